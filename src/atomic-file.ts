@@ -1,0 +1,99 @@
+// Replacing a file so that a reader sees the old bytes or the new ones, never a part: temporary file in
+// the same folder (O_EXCL, so a planted symbolic link is never followed), fsync, rename, fsync of the
+// folder, the order that survives a power cut. Also the words for a failed file operation.
+
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
+import { QkdError } from './errors.ts';
+
+/**
+ * Writes `content` as the whole of `path`, which may exist; a symbolic link at `path` is replaced, not
+ * followed. The folder must exist. Throws QkdError `file`; then `path` is as it was and nothing is left over.
+ */
+export async function writeFileAtomically(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+  await replaceFile(path, temporary, content, mode);
+}
+
+/** `writeFileAtomically` with the temporary file's path given; it must not exist and must lie in the same file system. */
+export async function replaceFile(path: string, temporary: string, content: string | Uint8Array, mode: number): Promise<void> {
+  let made = false;
+  try {
+    // Opened for its owner alone: `mode` is granted when the content is whole.
+    const file = await open(temporary, 'wx', 0o600);
+    made = true;
+    try {
+      await file.writeFile(content);
+      await file.chmod(mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    made = false;
+    await syncFolder(dirname(path));
+  } catch (error) {
+    if (made) await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError('write', path, error);
+  }
+}
+
+/**
+ * Proves that `bytes` bytes can be written in `folder` now: writes them to a file, syncs and removes it.
+ * Throws QkdError `file` when they cannot (disk full, permission, no such folder).
+ */
+export async function checkFolderWritable(folder: string, bytes: number): Promise<void> {
+  const probe = join(folder, `.write-check.${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    const file = await open(probe, 'wx', 0o600);
+    try {
+      await file.writeFile(Buffer.alloc(bytes));
+      await file.sync();
+    } finally {
+      await file.close();
+      await rm(probe, { force: true });
+    }
+  } catch (error) {
+    throw fileError('write in', folder, error);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** QkdError `file`: "cannot write /a/b: no space left on device". */
+export function fileError(verb: string, path: string, error: unknown): QkdError {
+  return new QkdError('file', `cannot ${verb} ${path}: ${systemReason(error)}`, { hint: hintFor(error), cause: error });
+}
+
+/** The operating system's words for a failed call ("permission denied"), without path and call name. */
+export function systemReason(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+  return known?.[1] ?? message ?? String(error);
+}
+
+function hintFor(error: unknown): string | undefined {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'free space on that file system: the next run goes on by itself';
+    case 'EACCES':
+    case 'EPERM':
+      return 'check the owner and the mode of the file and of its folder';
+    case 'EROFS':
+      return 'choose a folder on a writable file system (paths in the inventory)';
+    case 'ENOENT':
+      return 'check that the folder exists';
+    default:
+      return undefined;
+  }
+}
