@@ -1,0 +1,36 @@
+// The inventory as one router sees it: which device it is, and its links with its role in each.
+
+import { QkdError, oneLine } from '../errors.ts';
+import type { Device, Inventory, OwnLink } from './inventory.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The links in which `device` is an end, in the inventory's order. */
+export function ownLinks(inventory: Inventory, device: string): OwnLink[] {
+  return inventory.links.flatMap((link): OwnLink[] => {
+    if (link.master.device === device) return [{ link, role: 'master', own: link.master }];
+    const own = link.slaves.find((end) => end.device === device);
+    return own === undefined ? [] : [{ link, role: 'slave', own }];
+  });
+}
+
+/**
+ * The device that a router's host name means: the name itself, without the suffix of its routing engine
+ * (`-re0`, `-re1`), or either without the domain. Throws `inventory` when there is none.
+ */
+export function deviceOfHostName(inventory: Inventory, hostName: string): Device {
+  const name = hostName.trim();
+  const short = name.split('.')[0] ?? name;
+  for (const candidate of [name, withoutEngine(name), short, withoutEngine(short)]) {
+    const device = inventory.devices.get(candidate);
+    if (device !== undefined) return device;
+  }
+  const nearest = nearestName(withoutEngine(short), inventory.devices.keys());
+  const advice = nearest === undefined ? `it has ${[...inventory.devices.keys()].slice(0, 10).join(', ')}` : `nearest known device is "${nearest}"`;
+  throw new QkdError('inventory', `no device of the inventory has the host name ${JSON.stringify(oneLine(name, 80))}; ${advice}`, {
+    hint: 'name the device with --device, or make the inventory and "set system host-name" agree',
+  });
+}
+
+function withoutEngine(name: string): string {
+  return name.replace(/-re[01]$/, '');
+}
