@@ -1,0 +1,31 @@
+// Writes a key-ID record (design section 6): the member that the original script reads, then version 2's.
+
+import { QkdError } from '../errors.ts';
+import { parseRecord } from './parse-record.ts';
+import { type KeyIdRecord, RECORD_VERSION, type RecordedLink } from './record.ts';
+
+/**
+ * The record as the file's text, with the member that the original script reads first. Throws internal
+ * when `record` could not be read back: what this program publishes, every reader of it accepts.
+ */
+export function formatRecord(record: KeyIdRecord): string {
+  const links = Object.entries(record.links).map(([name, link]) => [name, linkMember(link)] as const);
+  const members = {
+    ...(record.newest === undefined ? {} : { [record.device]: record.newest }),
+    version: RECORD_VERSION,
+    written_at: record.writtenAt,
+    links: Object.fromEntries(links),
+  };
+  const text = `${JSON.stringify(members, null, 1)}\n`;
+  try {
+    parseRecord(text, record.device);
+  } catch (error) {
+    throw new QkdError('internal', `own record cannot be published: ${(error as Error).message}`, { cause: error });
+  }
+  return text;
+}
+
+function linkMember({ role, master_sae, slave_saes, source_kme, keys }: RecordedLink): Record<string, unknown> {
+  const written = keys.map(({ key_ID, start_time, confirmed, refused }) => ({ key_ID, start_time, confirmed, refused }));
+  return { role, master_sae, slave_saes, source_kme, keys: written };
+}

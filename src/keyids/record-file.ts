@@ -1,0 +1,79 @@
+// A key-ID record on this machine's disk. What is missing, empty or damaged reads as nothing, with a log
+// line: the record is a view of the router's configuration and is rebuilt from it (design section 4).
+// Writing is atomic, so that an SCP server never hands out half a record.
+
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checkFolderWritable, fileError, writeFileAtomically } from '../atomic-file.ts';
+import { isQkdError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { formatRecord } from './format-record.ts';
+import { parseRecord } from './parse-record.ts';
+import { type KeyIdRecord, MAX_RECORD_BYTES } from './record.ts';
+
+/** More than the record of a router with dozens of links takes. */
+const WRITE_CHECK_BYTES = 64 * 1024;
+
+/** The file of `device`: every `{}` of the template replaced by its name. */
+export function recordPath(template: string, device: string): string {
+  return template.replaceAll('{}', () => device);
+}
+
+/** The record of `device` in that file, or undefined. Throws `file` when the file is there and cannot be read. */
+export async function readRecordFile(path: string, device: string, log: Log): Promise<KeyIdRecord | undefined> {
+  const bytes = await readBounded(path);
+  if (bytes === undefined || bytes.length === 0) {
+    log.write('INFO', 'record', bytes === undefined ? 'no key-ID record yet' : 'key-ID record is empty', { device, file: path });
+    return undefined;
+  }
+  try {
+    return parseRecord(new TextDecoder('utf-8', { fatal: true }).decode(bytes), device);
+  } catch (error) {
+    const reason = isQkdError(error, 'record') ? error.message : 'key-ID record: no UTF-8 text';
+    log.write('WARNING', 'record', `${reason}: read as nothing`, { device, file: path });
+    return undefined;
+  }
+}
+
+/** Replaces the file; makes its folder when that is missing. Throws `file`; then the old record is still there. */
+export async function writeRecordFile(path: string, record: KeyIdRecord, mode = 0o600): Promise<void> {
+  const text = formatRecord(record);
+  await makeFolder(dirname(path));
+  await writeFileAtomically(path, text, mode);
+}
+
+/** Proves that a record could be written now. Throws `file` when not. */
+export async function checkRecordWritable(template: string): Promise<void> {
+  // A folder that is itself named after a device is made with the first record.
+  const folder = dirname(template.slice(0, template.indexOf('{}') + 1));
+  await makeFolder(folder);
+  await checkFolderWritable(folder, WRITE_CHECK_BYTES);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw fileError('make folder', folder, error);
+  });
+}
+
+/** At most one byte more than a record may have; undefined when there is no such file. */
+async function readBounded(path: string): Promise<Buffer | undefined> {
+  let file: FileHandle | undefined;
+  try {
+    // Without O_NONBLOCK a FIFO in the file's place would hold the run up.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const buffer = Buffer.alloc(MAX_RECORD_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      length += bytesRead;
+      if (bytesRead === 0 || length === buffer.length) return buffer.subarray(0, length);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError('read', path, error);
+  } finally {
+    await file?.close();
+  }
+}
