@@ -1,0 +1,90 @@
+// Reads a Key container (ETSI GS QKD 014 clause 6.3), the answer of enc_keys and dec_keys. Only `keys`,
+// `key_ID` and `key` are looked at; extensions and unknown members are ignored, as the standard asks.
+// A key that is not exactly what was asked for is refused, never padded and never truncated.
+
+import { QkdError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { KmeKey } from '../workflow/ports.ts';
+import { decodeCanonicalBase64 } from './canonical-base64.ts';
+import { isJsonObject, JsonRefusal, parseStrictJson } from './strict-json.ts';
+import type { Json } from './strict-json.ts';
+
+/** UUID by shape alone: KMEs in the field do not keep RFC 9562's version and variant bits. */
+const UUID_SHAPE = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+/** Other IDs seen: letters, digits and separators that are harmless in a path, a file name, XML and a shell. */
+const PLAIN_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** True for a key_ID that we send back and write into records and configurations. */
+export function isKeyId(text: string): boolean {
+  return UUID_SHAPE.test(text) || (PLAIN_ID.test(text) && text !== '.' && text !== '..');
+}
+
+export interface KeysAsked {
+  readonly number: number;
+  /** Bits, a multiple of 8. */
+  readonly size: number;
+}
+
+/**
+ * The keys of an answer, in its order: as many as asked, each of the size asked, no ID and no key twice.
+ * Throws `kme-answer`; no message quotes the answer.
+ */
+export function readKeyContainer(body: Uint8Array, asked: KeysAsked): KmeKey[] {
+  const container = parse(body);
+  const list = isJsonObject(container) ? container['keys'] : undefined;
+  if (!Array.isArray(list)) throw refusal('no array "keys" in the answer');
+  if (list.length === 0) throw refusal('the KME returned no key');
+  if (list.length !== asked.number) throw refusal(`the KME returned ${list.length} keys instead of ${asked.number}`);
+  const keys: KmeKey[] = [];
+  try {
+    for (const [index, item] of list.entries()) keys.push(readKey(item, index + 1, asked.size));
+    refuseRepetition(keys);
+  } catch (error) {
+    for (const { key } of keys) key.wipe();
+    throw error;
+  }
+  return keys;
+}
+
+function parse(body: Uint8Array): Json {
+  try {
+    return parseStrictJson(body);
+  } catch (error) {
+    if (error instanceof JsonRefusal) throw refusal(error.message);
+    throw error;
+  }
+}
+
+function readKey(item: Json, position: number, size: number): KmeKey {
+  const { key_ID: keyId, key: base64 } = isJsonObject(item) ? item : {};
+  if (typeof keyId !== 'string' || !isKeyId(keyId)) throw refusal(`key ${position} has no usable key_ID`);
+  if (typeof base64 !== 'string' || base64 === '') throw refusal(`key ${keyId} has no key material`);
+  const bytes = decodeCanonicalBase64(base64);
+  if (bytes === undefined) throw refusal(`key ${keyId} is not canonical base64 (RFC 4648 section 4)`);
+  const key = Secret.ofBytes(bytes);
+  const wrong = faultOf(bytes, size);
+  if (wrong !== undefined) {
+    key.wipe();
+    throw refusal(`key ${keyId} ${wrong}`);
+  }
+  return { keyId, key };
+}
+
+function faultOf(bytes: Buffer, size: number): string | undefined {
+  if (bytes.length * 8 !== size) return `has ${bytes.length * 8} bits instead of ${size}`;
+  if (bytes.every((byte) => byte === 0x00)) return 'consists of zeros only';
+  if (bytes.every((byte) => byte === 0xff)) return 'consists of ones only';
+  return undefined;
+}
+
+function refuseRepetition(keys: readonly KmeKey[]): void {
+  // In lower case: the CKN is made from the ID's hex digits, so two spellings are one ID to a router.
+  const ids = new Set(keys.map(({ keyId }) => keyId.toLowerCase()));
+  if (ids.size !== keys.length) throw refusal('the same key_ID twice in the answer');
+  const repeated = keys.some((one, index) => keys.slice(index + 1).some((other) => one.key.equals(other.key)));
+  if (repeated) throw refusal('the same key under two key_IDs in the answer');
+}
+
+function refusal(reason: string): QkdError {
+  return new QkdError('kme-answer', reason, { hint: 'report this to the operator of the KME: its answer breaks ETSI GS QKD 014' });
+}
