@@ -1,0 +1,118 @@
+// A configuration change as one unit: take a candidate, refuse it when it is not clean, load, compare,
+// commit, give it back, whatever happens in between. The candidate is private by default; a confirmed
+// commit, or a router without private mode, takes the exclusive lock on the shared one. Someone else's
+// uncommitted changes are never committed along and never discarded.
+
+import { QkdError, isQkdError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ChangeResult, ConfigurationChange } from '../workflow/ports.ts';
+import { withPatience } from './lock-patience.ts';
+import { closeConfiguration } from './operations/close-configuration.ts';
+import { commitConfiguration, type CommitOptions } from './operations/commit-configuration.ts';
+import { compareConfiguration } from './operations/get-configuration.ts';
+import { loadConfiguration, rollbackCandidate } from './operations/load-configuration.ts';
+import { lockConfiguration } from './operations/lock-configuration.ts';
+import { openPrivateConfiguration } from './operations/open-configuration.ts';
+import { unlockConfiguration } from './operations/unlock-configuration.ts';
+import type { Rpc } from './rpc.ts';
+
+export interface ChangeSettings {
+  readonly rpc: Rpc;
+  readonly isOpen: () => boolean;
+  /** Closes the session, which frees every lock and private candidate it holds. */
+  readonly abandon: (reason: string) => Promise<void>;
+  readonly log: Log;
+  readonly lockWaitSeconds: number;
+  readonly lockPollSeconds: number;
+  readonly commitTimeoutSeconds: number;
+}
+
+/**
+ * Makes one change. Throws configuration-locked or configuration-modified after `lockWaitSeconds`,
+ * load-failed, commit-failed, outcome-unknown, permission-denied, and what a broken session throws.
+ */
+export function changeConfiguration(settings: ChangeSettings, change: ConfigurationChange): Promise<ChangeResult> {
+  const { log, confirmMinutes, synchronize } = change;
+  const exclusive = confirmMinutes !== undefined;
+  return withPatience(settings, () =>
+    inCandidate(settings, exclusive, async (candidate) => {
+      candidate.changed = true;
+      await loadConfiguration(settings.rpc, change.document);
+      const difference = await compareConfiguration(settings.rpc);
+      if (difference === '') return { changed: false, difference };
+      if (change.dryRun !== true) await commit(settings, candidate, { log, confirmMinutes, synchronize });
+      return { changed: true, difference };
+    }),
+  );
+}
+
+/**
+ * Confirms an earlier change made with `confirmMinutes`: a commit of nothing, under the lock. Throws like a
+ * change. A router whose time was up has rolled back and answers just the same: read back afterwards.
+ */
+export function confirmConfiguration(settings: ChangeSettings, log: string): Promise<void> {
+  return withPatience(settings, () => inCandidate(settings, true, (candidate) => commit(settings, candidate, { log })));
+}
+
+interface Candidate {
+  readonly mode: 'private' | 'exclusive';
+  /** True while it holds changes of ours that are not committed. */
+  changed: boolean;
+}
+
+async function commit(settings: ChangeSettings, candidate: Candidate, options: CommitOptions): Promise<void> {
+  if (!settings.isOpen()) throw new QkdError('netconf-closed', 'commit-configuration: not sent, the session has ended');
+  try {
+    await commitConfiguration(settings.rpc, options, settings.commitTimeoutSeconds);
+  } catch (error) {
+    // A rollback 0 now could only hide what happened; the end of the session frees the lock.
+    if (isQkdError(error, 'outcome-unknown')) await settings.abandon('the outcome of a commit is unknown');
+    throw error;
+  }
+  candidate.changed = false;
+}
+
+async function inCandidate<T>(settings: ChangeSettings, exclusive: boolean, work: (candidate: Candidate) => Promise<T>): Promise<T> {
+  const candidate = await openCandidate(settings, exclusive);
+  let result: T;
+  try {
+    await requireClean(settings);
+    result = await work(candidate);
+  } catch (error) {
+    await release(settings, candidate, true);
+    throw error;
+  }
+  await release(settings, candidate, false);
+  return result;
+}
+
+async function openCandidate({ rpc, log }: ChangeSettings, exclusive: boolean): Promise<Candidate> {
+  if (!exclusive && (await openPrivateConfiguration(rpc))) return { mode: 'private', changed: false };
+  if (!exclusive) log.write('INFO', 'netconf', 'no private candidate on this router: taking the exclusive lock');
+  await lockConfiguration(rpc);
+  return { mode: 'exclusive', changed: false };
+}
+
+/** Junos refuses to lock a dirty candidate, in words that depend on the release; the comparison does not. */
+async function requireClean({ rpc }: ChangeSettings): Promise<void> {
+  if ((await compareConfiguration(rpc)) === '') return;
+  throw new QkdError('configuration-modified', 'the candidate holds uncommitted changes of someone else', {
+    hint: 'commit or roll back what `show | compare` lists in configuration mode on the router',
+  });
+}
+
+/** Never throws: what went wrong first, or the success of the commit, is what the caller has to know. */
+async function release(settings: ChangeSettings, candidate: Candidate, failed: boolean): Promise<void> {
+  if (!settings.isOpen()) return;
+  try {
+    if (candidate.mode === 'exclusive' && candidate.changed) await rollbackCandidate(settings.rpc);
+    await (candidate.mode === 'exclusive' ? unlockConfiguration : closeConfiguration)(settings.rpc);
+  } catch (error) {
+    settings.log.write('WARNING', 'netconf', 'the candidate could not be given back in order', {
+      mode: candidate.mode,
+      error: error instanceof Error ? error.message : String(error),
+    });
+    // After a success the caller still wants to read back over this session; its end frees the lock then.
+    if (failed || candidate.changed) await settings.abandon('its candidate could not be given back');
+  }
+}

@@ -1,0 +1,103 @@
+// NETCONF over SSH (RFC 6242 section 3): subsystem `netconf`, by custom on port 830 and then on 22, and
+// where the subsystem is off the CLI's own command on the last port. Connecting, host keys and
+// authentication are src/ssh; this file only needs the three members below.
+
+import type { Duplex } from 'node:stream';
+import { QkdError, isQkdError, oneLine, within, type ErrorCode } from '../../errors.ts';
+import { withoutSecretData } from '../secret-data.ts';
+import type { NetconfTransport } from './transport.ts';
+
+/** A channel, and what its command wrote on stderr so far. */
+export type SshChannel = Duplex & { readonly diagnostics?: string };
+
+/** The part of an SSH connection that NETCONF uses. */
+export interface SshConnection {
+  subsystem(name: string): Promise<SshChannel>;
+  exec(command: string): Promise<SshChannel>;
+  close(): void | Promise<void>;
+}
+
+/** Ports to try, in order, when the inventory names none. */
+export const NETCONF_PORTS: readonly number[] = [830, 22];
+
+const CLI_COMMAND = 'xml-mode netconf need-trailer';
+
+/**
+ * Opens a connection port by port until one speaks NETCONF. Whatever stops one port (830 may accept a
+ * login that 22 refuses, and the other way round) the next is tried; when none is left the error names
+ * every port and has the code and hint of the gravest.
+ */
+export async function netconfOverSsh(
+  openConnection: (port: number) => Promise<SshConnection>,
+  ports: readonly number[] = NETCONF_PORTS,
+): Promise<NetconfTransport> {
+  const failures: QkdError[] = [];
+  for (const [index, port] of ports.entries()) {
+    try {
+      return await openPort(openConnection, port, index === ports.length - 1);
+    } catch (error) {
+      failures.push(within(`port ${port}`, error));
+    }
+  }
+  throw gravest(failures);
+}
+
+async function openPort(openConnection: (port: number) => Promise<SshConnection>, port: number, isLast: boolean): Promise<NetconfTransport> {
+  const connection = await openConnection(port);
+  try {
+    return transportOver(`ssh port ${port}`, connection, await openChannel(connection, isLast));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function openChannel(connection: SshConnection, mayExec: boolean): Promise<SshChannel> {
+  try {
+    return await connection.subsystem('netconf');
+  } catch (refused) {
+    if (!mayExec) throw refused;
+    try {
+      return await connection.exec(CLI_COMMAND);
+    } catch (error) {
+      throw new QkdError('netconf-closed', `no NETCONF: subsystem: ${text(refused)}; ${CLI_COMMAND}: ${text(error)}`, {
+        hint: 'enable `system services netconf ssh` on the router',
+        cause: refused,
+      });
+    }
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? oneLine(error.message) : 'refused';
+}
+
+/** What an operator has to look at first when the ports fail for different reasons. */
+const GRAVITY: readonly ErrorCode[] = ['ssh-host-key', 'ssh-authentication', 'permission-denied', 'netconf-closed', 'ssh-closed', 'ssh-unreachable'];
+
+function gravest(failures: readonly QkdError[]): QkdError {
+  const worst = GRAVITY.map((code) => failures.find((failure) => isQkdError(failure, code))).find(Boolean) ?? failures[0];
+  if (worst === undefined) return new QkdError('internal', 'no SSH port to try');
+  return new QkdError(worst.code, failures.map((failure) => failure.message).join('; '), { hint: worst.hint, cause: worst.cause ?? worst });
+}
+
+function transportOver(name: string, connection: SshConnection, channel: SshChannel): NetconfTransport {
+  return {
+    name,
+    readable: channel,
+    writable: channel,
+    whyEnded: async () => {
+      const said = oneLine(withoutSecretData(channel.diagnostics ?? ''));
+      return new QkdError('netconf-closed', `${name}: the router ended the session${said === '' ? '' : `: ${said}`}`);
+    },
+    close: async () => {
+      channel.on('error', () => undefined);
+      channel.destroy();
+      try {
+        await connection.close();
+      } catch {
+        // The connection is gone either way.
+      }
+    },
+  };
+}
