@@ -1,0 +1,62 @@
+// Junos documents of [edit security macsec]: the filter to read them, what a connectivity association
+// holds, and the document that replaces its pre-shared key. Pure. Facts: Juniper's published
+// junos-conf-security model (24.4R1); initial statements are initial-configuration.ts.
+
+import type { Secret } from '../secret.ts';
+import { type XmlElement, at, child, childrenOf, element, textAt } from '../xml.ts';
+
+/** A connectivity association as configured; secrets are not kept (they read back as $9$ text). */
+export interface ConnectivityAssociation {
+  readonly name: string;
+  /** Deactivated, itself or a container above it: Junos ignores it. */
+  readonly inactive: boolean;
+  readonly securityMode: string | undefined;
+  readonly cipherSuite: string | undefined;
+  /** CKN of the pre-shared key, lower case. */
+  readonly preSharedCkn: string | undefined;
+  readonly keyChain: string | undefined;
+  readonly fallbackCkn: string | undefined;
+  /** Interfaces that are bound to it (active statements only). */
+  readonly interfaces: readonly string[];
+}
+
+/** Reads all of [edit security macsec]: it is small, and bindings stand apart from associations. */
+export const MACSEC_FILTER = element('configuration', element('security', element('macsec')));
+
+function isInactive(node: XmlElement | undefined): boolean {
+  return node?.attributes['inactive'] === 'inactive';
+}
+
+/** The association of that name in a <configuration>; undefined when it is not configured. */
+export function connectivityAssociation(configuration: XmlElement, name: string): ConnectivityAssociation | undefined {
+  const security = child(configuration, 'security');
+  const macsec = child(security, 'macsec');
+  const found = childrenOf(macsec, 'connectivity-association').find((c) => textAt(c, 'name') === name);
+  if (found === undefined) return undefined;
+  const preSharedKey = at(found, 'pre-shared-key');
+  const active = (node: XmlElement | undefined, path: string): string | undefined => (isInactive(node) ? undefined : textAt(node, path)?.toLowerCase());
+  return {
+    name,
+    inactive: [security, macsec, found].some(isInactive),
+    securityMode: textAt(found, 'security-mode'),
+    cipherSuite: textAt(found, 'cipher-suite'),
+    preSharedCkn: active(preSharedKey, 'ckn'),
+    keyChain: textAt(found, 'pre-shared-key-chain'),
+    fallbackCkn: active(at(found, 'fallback-key'), 'ckn'),
+    interfaces: childrenOf(macsec, 'interfaces')
+      .filter((i) => !isInactive(i) && textAt(i, 'connectivity-association') === name)
+      .map((i) => textAt(i, 'name') ?? ''),
+  };
+}
+
+/** The document that makes `ckn` and `cak` (both hex) the pre-shared key of an association. */
+export function preSharedKeyDocument(association: string, ckn: string, cak: Secret): XmlElement {
+  return element('configuration', element('security', element('macsec', element('connectivity-association', element('name', association), preSharedKeyStatement(ckn, cak)))));
+}
+
+/** <pre-shared-key> with 64 hex digits of CKN and 32 or 64 of CAK; Junos would fill shorter ones with zeros. */
+export function preSharedKeyStatement(ckn: string, cak: Secret): XmlElement {
+  if (!/^[0-9a-f]{64}$/.test(ckn)) throw new TypeError('CKN must be 64 hex digits in lower case');
+  if (cak.length !== 64 && cak.length !== 32) throw new TypeError('CAK must be 64 or 32 hex digits');
+  return element('pre-shared-key', element('ckn', ckn), element('cak', cak));
+}
