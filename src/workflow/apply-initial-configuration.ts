@@ -1,0 +1,141 @@
+// Brings a link's routers from nothing to a MACsec link: which ends lack their connectivity association,
+// which first key they get, and a commit that the router takes back by itself unless we can still reach
+// it afterwards. The statements are junos/initial-configuration.ts. An end that gets no first key here is
+// configured by the rotation together with its first KME key.
+
+import { randomBytes } from 'node:crypto';
+import { QkdError, within } from '../errors.ts';
+import { initialConfigurationDocument } from '../junos/initial-configuration.ts';
+import { MACSEC_FILTER, connectivityAssociation } from '../junos/macsec.ts';
+import { SYSTEM_INFORMATION_RPC } from '../junos/system.ts';
+import { Secret } from '../secret.ts';
+import type { XmlElement } from '../xml.ts';
+import { cakBits } from './key-material.ts';
+import { type LinkEndWork, commitLog } from './link-end.ts';
+import type { ChangeResult } from './ports.ts';
+
+export interface FirstKey {
+  readonly ckn: string;
+  readonly cak: Secret;
+}
+
+export type InitialResult =
+  | { readonly state: 'present' | 'applied'; readonly difference: string }
+  /** Left to the rotation: there is no first key but the KME's. */
+  | { readonly state: 'needs-key' }
+  | { readonly state: 'failed'; readonly error: QkdError };
+
+/** Minutes until the router takes an unconfirmed initial configuration back. */
+const CONFIRM_MINUTES = 5;
+
+/** The initial configuration of one end, with its first key or, for an association that has one, without. */
+export function initialDocument(work: LinkEndWork, key: FirstKey | undefined): XmlElement {
+  const { device } = work.site;
+  const kme = new URL(device.kme.url);
+  const { scriptUser, settings } = work.run;
+  return initialConfigurationDocument({
+    associations: [
+      {
+        name: work.link.connectivityAssociation,
+        cipherSuite: work.link.cipherSuite,
+        interfaces: work.own.interfaces,
+        key,
+        kme: { host: kme.hostname.replace(/^\[|\]$/g, ''), port: Number(kme.port || 443) },
+      },
+    ],
+    hosts: work.hosts,
+    rootEncryptedPassword: device.rootEncryptedPassword,
+    eventPolicy: scriptUser === undefined ? undefined : { interval: settings.rotation.interval, startTime: settings.eventOptions.startTime, scriptUser },
+  });
+}
+
+/**
+ * Applies the initial configuration to those ends (all of this process's ends of one link) that lack it;
+ * with `always`, also to the others, without touching their keys. One result per end, in order. When one
+ * end fails, no end of the link is confirmed, so that no end is left alone with a first key.
+ */
+export async function applyInitialConfiguration(ends: readonly LinkEndWork[], always: boolean): Promise<InitialResult[]> {
+  return inTurn(ends, async () => {
+    const present = await Promise.all(ends.map((end) => settled(async () => isPresent(end))));
+    const key = firstKey(ends, present.every((p) => p === false));
+    const results = await Promise.all(ends.map((end, i) => applyTo(end, { present: present[i] ?? false, key, always })));
+    key?.cak.wipe();
+    return confirmAll(ends, results);
+  });
+}
+
+async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; key: FirstKey | undefined; always: boolean }): Promise<InitialResult> {
+  if (plan.present instanceof QkdError) return { state: 'failed', error: plan.present };
+  if (plan.present && !plan.always) return { state: 'present', difference: '' };
+  if (!plan.present && plan.key === undefined) return { state: 'needs-key' };
+  const document = initialDocument(end, plan.present ? undefined : plan.key);
+  const result = await settled(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun: end.run.dryRun }));
+  if (result instanceof QkdError) return { state: 'failed', error: result };
+  return applied(result);
+}
+
+function applied(result: ChangeResult): InitialResult {
+  return { state: result.changed ? 'applied' : 'present', difference: result.difference };
+}
+
+async function confirmAll(ends: readonly LinkEndWork[], results: readonly InitialResult[]): Promise<InitialResult[]> {
+  const failed = ends.filter((_, i) => results[i]?.state === 'failed').map((end) => end.site.device.name);
+  return Promise.all(
+    ends.map(async (end, i): Promise<InitialResult> => {
+      const result = results[i] as InitialResult;
+      if (result.state !== 'applied' || end.run.dryRun) return result;
+      if (failed.length > 0) return { state: 'failed', error: notConfirmed(end, failed) };
+      const outcome = await settled(() => confirm(end));
+      return outcome instanceof QkdError ? { state: 'failed', error: within('confirm the initial configuration', outcome) } : result;
+    }),
+  );
+}
+
+function notConfirmed(end: LinkEndWork, failed: readonly string[]): QkdError {
+  return new QkdError('link', `router ${end.site.device.name}: initial configuration not confirmed, because ${failed.join(', ')} failed`, {
+    hint: `the router takes it back within ${CONFIRM_MINUTES} minutes; mend the other end and run again`,
+  });
+}
+
+/** Commits an initial document at one end and confirms it; for a link whose first key came from the KME. */
+export async function commitInitial(end: LinkEndWork, document: XmlElement): Promise<void> {
+  const { changed } = await end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES });
+  if (changed) await confirm(end);
+}
+
+/** A new session proves that the router can still be reached; only then is the commit made final. */
+async function confirm(end: LinkEndWork): Promise<void> {
+  const { router } = end.site;
+  await router.close();
+  await router.ask((session) => session.rpc(SYSTEM_INFORMATION_RPC));
+  await router.ask((session) => session.confirmChange(commitLog(end, 'init confirmed')));
+  end.run.log.write('NOTICE', 'init', 'initial configuration applied', { link: end.link.name, device: end.site.device.name });
+}
+
+async function isPresent(end: LinkEndWork): Promise<boolean> {
+  const configuration = await end.site.router.ask((session) => session.getConfiguration(MACSEC_FILTER));
+  return connectivityAssociation(configuration, end.link.connectivityAssociation) !== undefined;
+}
+
+/** The inventory's key; else, when every end of the link is here and new, one made at random. */
+function firstKey(ends: readonly LinkEndWork[], allNew: boolean): FirstKey | undefined {
+  const link = ends[0]?.link;
+  if (link === undefined) return undefined;
+  if (link.initialKey !== undefined) return { ckn: link.initialKey.ckn.toLowerCase(), cak: Secret.ofText(link.initialKey.cak.revealHex()) };
+  if (!allNew || ends.length !== 1 + link.slaves.length) return undefined;
+  return { ckn: randomBytes(32).toString('hex'), cak: Secret.ofText(randomBytes(cakBits(link.cipherSuite) / 8).toString('hex')) };
+}
+
+/** Holds every router of the ends, in one order for all links, so that two links cannot wait for each other. */
+function inTurn<T>(ends: readonly LinkEndWork[], work: () => Promise<T>): Promise<T> {
+  const routers = [...new Set(ends.map((end) => end.site.router))].sort((a, b) => a.name.localeCompare(b.name));
+  return routers.reduceRight<() => Promise<T>>((next, router) => () => router.exclusive(next), work)();
+}
+
+async function settled<T>(work: () => Promise<T>): Promise<T | QkdError> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof QkdError ? error : within('initial configuration', error);
+  }
+}

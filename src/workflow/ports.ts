@@ -1,0 +1,79 @@
+// What the workflow needs from the world, as interfaces. The adapters (kme, netconf, ssh, keyids) fit
+// these shapes; cli/ puts them together; tests use the real adapters against the bench's servers.
+// Every method throws QkdError and is bounded in time by the adapter's own settings.
+
+import type { KeyIdRecord } from '../keyids/record.ts';
+import type { Secret } from '../secret.ts';
+import type { XmlElement } from '../xml.ts';
+
+export interface KmeKey {
+  /** As the KME wrote it: sent back to dec_keys byte for byte. */
+  readonly keyId: string;
+  readonly key: Secret;
+}
+
+/** One SAE's KME (ETSI GS QKD 014 V1.1.1). Sizes are in bits. */
+export interface KeySource {
+  /** Name for messages: the URL's host and port. */
+  readonly name: string;
+  /** Draws new keys. Never repeated blindly: each call may use keys up. */
+  encKeys(request: EncKeysRequest): Promise<KmeKey[]>;
+  /** Fetches keys by ID, in the order asked for; waits a bounded time for keys that are still on their way. */
+  decKeys(request: DecKeysRequest): Promise<KmeKey[]>;
+}
+
+export interface EncKeysRequest {
+  readonly slaveSaeId: string;
+  readonly additionalSlaveSaeIds?: readonly string[];
+  readonly number: number;
+  readonly size: number;
+}
+
+export interface DecKeysRequest {
+  readonly masterSaeId: string;
+  readonly keyIds: readonly string[];
+  readonly size: number;
+}
+
+/** A NETCONF session with one router. One RPC at a time; callers queue by themselves or share a session. */
+export interface RouterSession {
+  /** Sends one RPC and returns its <rpc-reply>; throws rpc-error when any error of severity error is in it. */
+  rpc(request: XmlElement): Promise<XmlElement>;
+  /** Committed configuration below `filter` (a <configuration> element), groups applied; empty when nothing is there. */
+  getConfiguration(filter: XmlElement): Promise<XmlElement>;
+  /** One whole change: own candidate, load, commit, always released. See netconf/configuration-change.ts. */
+  change(change: ConfigurationChange): Promise<ChangeResult>;
+  /** Confirms an earlier change that was made with `confirmMinutes`. */
+  confirmChange(log: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConfigurationChange {
+  /** A <configuration> element, merged into the candidate; nodes may carry replace or delete attributes. */
+  readonly document: XmlElement;
+  /** Commit log text: identifies the run, so that an unknown outcome can be looked up. */
+  readonly log: string;
+  /** Commit is rolled back by the router unless confirmed in time. */
+  readonly confirmMinutes?: number;
+  /** Load and compare only, then discard. */
+  readonly dryRun?: boolean;
+  /** Commit on both routing engines. */
+  readonly synchronize?: boolean;
+}
+
+export interface ChangeResult {
+  /** False when the candidate did not differ from what is committed: then nothing was committed. */
+  readonly changed: boolean;
+  /** The router's compare output with every secret replaced; '' when nothing changed. */
+  readonly difference: string;
+}
+
+/** How a link's ends read each other's records, and where this end publishes its own. */
+export interface RecordExchange {
+  /** The record last published by `device`; undefined when there is none. */
+  read(device: string): Promise<KeyIdRecord | undefined>;
+  /** Proves that a record could be published now, before a key is drawn; throws file when it could not (disk full). */
+  checkWritable(): Promise<void>;
+  /** Replaces this device's record atomically. */
+  publish(record: KeyIdRecord): Promise<void>;
+}
