@@ -1,0 +1,66 @@
+// Which part of the inventory a run works on: this router's own device on-box, the chosen devices and
+// links off-box, and the ends of a link that this process works for.
+
+import { QkdError, within } from '../errors.ts';
+import { deviceOfHostName, ownLinks } from '../inventory/device-view.ts';
+import type { Device, Inventory, Link } from '../inventory/inventory.ts';
+import { SYSTEM_INFORMATION_RPC, hostName } from '../junos/system.ts';
+import type { Log } from '../log.ts';
+import type { RouterSession } from '../workflow/ports.ts';
+import type { LinkEndWork, Run } from '../workflow/link-end.ts';
+import { type Invocation, didYouMean } from './arguments.ts';
+import { openOnBoxSession } from './router-sessions.ts';
+import type { Sites } from './sites.ts';
+
+/** This process's ends of a link: those whose device has a site. */
+export function linkEnds(inventory: Inventory, link: Link, world: { run: Run; sites: Sites }): LinkEndWork[] {
+  const sae = (device: string): string => inventory.devices.get(device)?.saeId ?? device;
+  const names = [link.master, ...link.slaves].map((end) => end.device);
+  const literal = names.flatMap((name) => (inventory.devices.get(name)?.addresses ?? []).filter(isAddress).slice(0, 1).map((address) => [name, address] as const));
+  return [...world.sites.byDevice.values()].flatMap((site) =>
+    ownLinks(inventory, site.device.name)
+      .filter((own) => own.link === link)
+      .map(({ role, own }) => ({ run: world.run, link, role, own, site, masterSae: sae(link.master.device), slaveSaes: link.slaves.map((end) => sae(end.device)), hosts: new Map(literal) })),
+  );
+}
+
+function isAddress(text: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(text) || text.includes(':');
+}
+
+/**
+ * On-box: --device, or the device that has this router's host name. The session that was opened to ask
+ * for it is handed on, so that a run needs only one.
+ */
+export async function ownDevice(inventory: Inventory, invocation: Invocation, log: Log): Promise<{ device: Device; session: RouterSession | undefined }> {
+  const [named, second] = invocation.devices;
+  if (second !== undefined) throw new QkdError('invocation', 'on-box there is one device: --device may stand once');
+  if (named !== undefined) return { device: known(inventory, named), session: undefined };
+  const session = await openOnBoxSession(inventory, log);
+  try {
+    return { device: deviceOfHostName(inventory, hostName(await session.rpc(SYSTEM_INFORMATION_RPC)) ?? ''), session };
+  } catch (error) {
+    await session.close();
+    throw within('which device is this', error);
+  }
+}
+
+/** Off-box: the devices named by --device, or all. Throws invocation. */
+export function chosenDevices(inventory: Inventory, invocation: Invocation): Device[] {
+  return invocation.devices.length === 0 ? [...inventory.devices.values()] : invocation.devices.map((name) => known(inventory, name));
+}
+
+function known(inventory: Inventory, name: string): Device {
+  const device = inventory.devices.get(name);
+  if (device !== undefined) return device;
+  throw new QkdError('invocation', `--device ${JSON.stringify(name)} is not in the inventory${didYouMean(name, [...inventory.devices.keys()])}`);
+}
+
+/** The links named by --link, or all. Throws invocation. */
+export function chosenLinks(inventory: Inventory, invocation: Invocation): readonly Link[] {
+  const names = inventory.links.map((link) => link.name);
+  const wrong = invocation.links.find((name) => !names.includes(name));
+  if (wrong !== undefined) throw new QkdError('invocation', `--link ${JSON.stringify(wrong)} is not in the inventory${didYouMean(wrong, names)}`);
+  return inventory.links.filter((link) => invocation.links.length === 0 || invocation.links.includes(link.name));
+}
+
