@@ -1,0 +1,88 @@
+// <command>show …</command>: CLI commands translated to the RPC that Junos maps them to. What the bench
+// does not know is a syntax error at the first unknown word, as on a router without the feature.
+
+import { element, elementWith, escapeXml, serialise, type XmlElement } from '../../../xml.ts';
+import type { MgdSession } from '../../mgd/mgd.ts';
+import { parseRequest } from '../netconf/parse-request.ts';
+import { rpcError } from '../netconf/rpc-error.ts';
+
+type Build = (words: readonly string[]) => XmlElement | undefined;
+
+const COMMANDS: readonly (readonly [string, Build])[] = [
+  ['version invoke-on all-routing-engines', plain('get-software-information', 'all-routing-engines')],
+  ['version', plain('get-software-information')],
+  ['security mka sessions', withInterface('get-mka-session-information')],
+  ['security mka statistics', withInterface('get-mka-statistics')],
+  ['security macsec connections', withInterface('get-macsec-connection-information')],
+  ['security macsec statistics', withInterface('get-macsec-statistics')],
+  ['security keychain detail', plain('get-hakr-keychain-information', 'detail')],
+  ['security keychain', plain('get-hakr-keychain-information')],
+  ['system information', plain('get-system-information')],
+  ['system uptime', plain('get-system-uptime-information')],
+  ['system commit revision', plain('get-commit-revision-information')],
+  ['system commit', plain('get-commit-information')],
+  ['system configuration database status', plain('get-configuration-database-status')],
+  ['chassis routing-engine', plain('get-route-engine-information')],
+  ['chassis hardware', plain('get-chassis-inventory')],
+  ['interfaces terse', plain('get-interface-information', 'terse')],
+];
+
+/**
+ * Answers one <command>. `session` is one of its own for the same user: the asking session is busy with
+ * the command, and the login class must count.
+ */
+export async function cliCommand(request: XmlElement, session: MgdSession): Promise<string> {
+  const [command = '', ...pipes] = String(request.text).split('|').map((part) => part.trim());
+  const [verb, ...words] = command.split(/\s+/);
+  if (verb !== 'show') return unknown(verb ?? '');
+  if (words[0] === 'configuration') return showConfiguration(words.slice(1), pipes, { request, session });
+  for (const [name, build] of COMMANDS) {
+    const length = name.split(' ').length;
+    const rpc = words.slice(0, length).join(' ') === name ? build(words.slice(length)) : undefined;
+    if (rpc !== undefined) return session.execute({ ...rpc, attributes: formatOf(request, pipes) });
+  }
+  return unknown(words[0] ?? '');
+}
+
+function formatOf(request: XmlElement, pipes: readonly string[]): Record<string, string> {
+  const format = pipes.includes('display xml') ? 'xml' : request.attributes['format'];
+  return format === undefined ? {} : { format };
+}
+
+function unknown(word: string): string {
+  return rpcError('operation-failed', 'syntax error, expecting <command>', { badElement: word });
+}
+
+function plain(rpc: string, ...flags: string[]): Build {
+  return (rest) => (rest.length === 0 ? element(rpc, ...flags.map((flag) => element(flag))) : undefined);
+}
+
+/** [interface NAME] [brief|summary|detail], in either order. */
+function withInterface(rpc: string): Build {
+  return (rest) => {
+    const words = [...rest];
+    const at = words.indexOf('interface');
+    const [, name] = at === -1 ? [] : words.splice(at, 2);
+    if (words.length > 1 || (words[0] !== undefined && !['brief', 'summary', 'detail'].includes(words[0])) || (at !== -1 && name === undefined)) return undefined;
+    return element(rpc, name !== undefined && element('interface-name', name), words[0] !== undefined && element(words[0]));
+  };
+}
+
+interface Asked {
+  readonly request: XmlElement;
+  readonly session: MgdSession;
+}
+
+async function showConfiguration(path: readonly string[], pipes: readonly string[], { request, session }: Asked): Promise<string> {
+  if (path.some((word) => !/^[A-Za-z][\w.-]*$/.test(word))) return unknown(path.find((word) => !/^[A-Za-z]/.test(word)) ?? '');
+  const asked = request.attributes['format'] ?? 'xml';
+  const format = pipes.includes('display set') ? 'set' : pipes.includes('display xml') ? 'xml' : asked;
+  const filter = path.reduceRight<XmlElement | undefined>((inner, name) => element(name, inner), undefined);
+  const rpc = elementWith('get-configuration', { database: 'committed', format }, filter !== undefined && element('configuration', filter));
+  const reply = await session.execute(rpc);
+  if (format === 'xml' || /^\s*<rpc-error/.test(reply)) return reply;
+  const { root } = parseRequest(`<reply xmlns:junos="junos">${reply}</reply>`);
+  const text = root.children.map((node) => String(node.text)).join('\n');
+  const output = `<configuration-output>\n${escapeXml(text)}\n</configuration-output>`;
+  return asked === 'text' ? serialise(element('output', `\n${text}\n`)) : `<configuration-information>${output}</configuration-information>`;
+}

@@ -1,0 +1,33 @@
+// get-interface-information, terse: the configured interfaces, up; and in the private routing instance the
+// addresses by which a routing engine knows its own slot (PyEZ's current_re).
+
+import { child, childrenOf, element, elementWith, textAt, type XmlElement } from '../../../xml.ts';
+import { junosNamespace, writeReply } from './reply.ts';
+import type { RouterState } from './router-state.ts';
+
+/** The private addresses of a routing engine and their names, in the form of /etc/hosts. */
+export const PRIVATE_HOSTS = '128.0.0.1\tmaster\n128.0.0.4\tre0\n128.0.0.5\tre1\n128.0.0.6\tbackup\n';
+const OWN_ADDRESSES = ['128.0.0.1/2', '128.0.0.4/2'];
+
+export function interfaceInformation(state: RouterState, request: XmlElement): string {
+  const only = textAt(request, 'interface-name');
+  const own = textAt(request, 'routing-instance') === '__juniper_private1__';
+  const interfaces = own ? [privateInterface()] : configured(state).filter((name) => only === undefined || name === only).map((name) => physical(name));
+  const attributes = { xmlns: junosNamespace(state.release, 'interface'), 'junos:style': 'terse' };
+  return writeReply(request, { xml: elementWith('interface-information', attributes, interfaces) });
+}
+
+function configured(state: RouterState): string[] {
+  return childrenOf(child(state.committed(), 'interfaces'), 'interface').map((node) => textAt(node, 'name') ?? '');
+}
+
+function physical(name: string, ...logical: XmlElement[]): XmlElement {
+  return element('physical-interface', element('name', name), element('admin-status', 'up'), element('oper-status', 'up'), logical);
+}
+
+function privateInterface(): XmlElement {
+  const addresses = OWN_ADDRESSES.map((address) => element('interface-address', elementWith('ifa-local', { 'junos:emit': 'emit' }, address)));
+  const family = element('address-family', element('address-family-name', 'inet'), addresses);
+  const unit = element('logical-interface', element('name', 'em0.0'), element('admin-status', 'up'), element('oper-status', 'up'), family);
+  return physical('em0', unit);
+}

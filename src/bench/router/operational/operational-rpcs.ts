@@ -1,0 +1,43 @@
+// The operational RPCs of a simulated router, by name, for mgd to register.
+
+import { child } from '../../../xml.ts';
+import type { Mgd, OperationalRpc } from '../../mgd/mgd.ts';
+import { cliCommand } from './cli-command.ts';
+import { fileList, fileShow } from './files.ts';
+import { interfaceInformation } from './interfaces.ts';
+import { keychainInformation } from './keychain.ts';
+import { macsecConnections, macsecStatistics } from './macsec.ts';
+import { mkaSessionInformation, mkaStatistics } from './mka.ts';
+import type { RouterState } from './router-state.ts';
+import { chassisInventory, routeEngines, softwareInformation, systemInformation, systemUptime } from './system.ts';
+
+/** Every operational RPC that the router answers; names of the 24.4 models. */
+export function operationalRpcs(state: RouterState, mgd: Mgd): Record<string, OperationalRpc> {
+  return {
+    'get-mka-session-information': (request) => mkaSessionInformation(state, request),
+    'get-mka-session-interface-information': (request) => mkaSessionInformation(state, request),
+    'get-mka-statistics': (request) => mkaStatistics(state, request),
+    'get-mka-interface-statistics': (request) => mkaStatistics(state, request),
+    'get-macsec-connection-information': (request) => macsecConnections(state, request),
+    'get-macsec-connection-interface-information': (request) => macsecConnections(state, request),
+    'get-macsec-statistics': (request) => macsecStatistics(state, request),
+    'get-macsec-interface-statistics': (request) => macsecStatistics(state, request),
+    'get-hakr-keychain-information': (request) => keychainInformation(state, request),
+    'get-system-information': (request) => systemInformation(state, request),
+    'get-software-information': (request) => softwareInformation(state, request, child(request, 'all-routing-engines') !== undefined),
+    'get-route-engine-information': (request) => routeEngines(state, request),
+    'get-system-uptime-information': (request) => systemUptime(state, request),
+    'get-chassis-inventory': (request) => chassisInventory(state, request),
+    'get-interface-information': (request) => interfaceInformation(state, request),
+    'file-show': (request, session) => fileShow(state.files, session.user.name, request),
+    'file-list': (request, session) => fileList(state.files, session.user.name, request),
+    command: async (request, { user }) => {
+      const session = mgd.openSession(user);
+      try {
+        return await cliCommand(request, session);
+      } finally {
+        session.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// What the operational RPCs may see of their router.
+
+import { textAt, type XmlElement } from '../../../xml.ts';
+import { macsecInterfaces } from '../mka/association.ts';
+import type { Link } from '../mka/link.ts';
+import { mkaSession, type MkaSession } from '../mka/session.ts';
+import type { Platform } from '../router-options.ts';
+import type { RouterFiles } from '../scp/router-files.ts';
+
+export interface RouterState {
+  readonly name: string;
+  readonly platform: Platform;
+  /** "24.4R1", for namespaces. */
+  readonly release: string;
+  readonly routingEngines: 1 | 2;
+  readonly now: () => number;
+  readonly bootedAt: number;
+  readonly committed: () => XmlElement;
+  readonly linkOn: (interfaceName: string) => Link;
+  readonly files: RouterFiles;
+}
+
+/** The configured host name; the router's own name when there is none. */
+export function hostName(state: RouterState): string {
+  return textAt(state.committed(), 'system/host-name') || state.name;
+}
+
+/** MKA sessions of all interfaces, or of the one named. */
+export function mkaSessions(state: RouterState, only: string | undefined): MkaSession[] {
+  return macsecInterfaces(state.committed())
+    .filter((name) => only === undefined || name === only)
+    .flatMap((name) => mkaSession(state.linkOn(name), state.name, name) ?? []);
+}

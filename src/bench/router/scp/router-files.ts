@@ -1,0 +1,84 @@
+// The router's file system as its users see it, kept inside one folder of the host: absolute path P is
+// <root>/P unless it lies under <root> already (programs "on" the router know it by that name), relative
+// paths begin at /var/home/<user>. Neither `..` nor a symbolic link leads out of <root>.
+
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, posix, sep } from 'node:path';
+
+export class FileRefused extends Error {}
+
+export class RouterFiles {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Makes the folders that every router has, and each user's home. */
+  async lay(users: readonly string[]): Promise<void> {
+    const folders = ['var/tmp', 'var/log', 'var/db/scripts/event', 'var/db/scripts/op', 'etc', ...users.map((user) => `var/home/${user}`)];
+    for (const folder of folders) await mkdir(join(this.root, folder), { recursive: true, mode: 0o755 });
+  }
+
+  home(user: string): string {
+    return join(this.root, 'var/home', user);
+  }
+
+  /** Where a path written by `user` lies on the host. Lexical only: see `openInside` for links. */
+  resolve(user: string, path: string): string {
+    const written = path === '~' || path.startsWith('~/') ? path.slice(2) : path;
+    const absolute = posix.normalize(written.startsWith('/') ? written : `/var/home/${user}/${written}`);
+    const known = absolute === this.root || absolute.startsWith(`${this.root}/`);
+    const clean = known ? absolute : join(this.root, absolute);
+    return clean.length > 1 && clean.endsWith(sep) ? clean.slice(0, -1) : clean;
+  }
+
+  /** The path on the router of a host path below root. */
+  shown(host: string): string {
+    return host === this.root ? '/' : host.slice(this.root.length);
+  }
+
+  /** 'file', 'folder', 'other', or 'absent'; links are 'other'. */
+  async kind(host: string): Promise<'file' | 'folder' | 'other' | 'absent'> {
+    await this.#confine(host);
+    const found = await lstat(host).catch(() => undefined);
+    if (found === undefined) return 'absent';
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  }
+
+  /** Opens a host path below root without following links. Throws FileRefused with the router's words. */
+  async openInside(host: string, flags: number, mode = 0o644): Promise<FileHandle> {
+    await this.#confine(host);
+    try {
+      return await open(host, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode);
+    } catch (error) {
+      throw new FileRefused(reason(error));
+    }
+  }
+
+  async #confine(host: string): Promise<void> {
+    if (host === this.root) return;
+    const root = await realpath(this.root);
+    const parent = await realpath(dirname(host)).catch((error: unknown) => {
+      throw new FileRefused(reason(error));
+    });
+    if (parent !== root && !parent.startsWith(root + sep)) throw new FileRefused('Permission denied');
+    if (basename(host) === '..' || host.includes('\0')) throw new FileRefused('Permission denied');
+  }
+}
+
+function reason(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'No such file or directory';
+    case 'ENOTDIR':
+      return 'Not a directory';
+    case 'EISDIR':
+      return 'Is a directory';
+    case 'ENOSPC':
+      return 'No space left on device';
+    default:
+      return 'Permission denied';
+  }
+}

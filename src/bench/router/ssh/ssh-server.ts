@@ -1,0 +1,92 @@
+// The router's SSH service: logins, the netconf subsystem and remote commands. Sockets get TCP_NODELAY:
+// without it ssh2 waits for delayed acknowledgements on every exchange.
+
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import ssh2, { type Connection, type Session } from 'ssh2';
+import type { RouterUser } from '../router-options.ts';
+import { ALGORITHMS } from './algorithms.ts';
+import { authenticate } from './authentication.ts';
+import { makeHostKey, type HostKey } from './host-key.ts';
+import { runRemoteCommand, serveChannelNetconf, type RemoteContext } from './remote-command.ts';
+
+export interface SshOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly users: readonly RouterUser[];
+  readonly context: RemoteContext;
+}
+
+export interface SshListener {
+  readonly port: number;
+  readonly hostKey: HostKey;
+  close(): Promise<void>;
+}
+
+/** Starts listening. */
+export async function startSsh(options: SshOptions): Promise<SshListener> {
+  const sockets = new Map<number, Socket>();
+  const hostKey = makeHostKey();
+  const server = sshEngine(hostKey, options, sockets);
+  // The key of the `changed-host-key` fault is made when it is first wanted.
+  let changed: ssh2.Server | undefined;
+  const { faults } = options.context;
+  const listener = createServer({ noDelay: true }, (socket) => {
+    const port = socket.remotePort ?? 0;
+    sockets.set(port, socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(port));
+    if (faults.take('hang', (fault) => fault.where === 'connect')) return void socket.resume();
+    const other = faults.take('changed-host-key') !== undefined;
+    if (other) changed ??= sshEngine(makeHostKey(), options, sockets);
+    (other && changed !== undefined ? changed : server).injectSocket(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(options.port, options.host, resolve);
+  });
+  const close = async (): Promise<void> => {
+    for (const socket of sockets.values()) socket.destroy();
+    await new Promise((resolve) => listener.close(resolve));
+  };
+  return { port: (listener.address() as AddressInfo).port, hostKey, close };
+}
+
+function sshEngine(hostKey: HostKey, options: SshOptions, sockets: ReadonlyMap<number, Socket>): ssh2.Server {
+  const config = { hostKeys: [hostKey.privateKey], ident: 'OpenSSH_9.7', algorithms: ALGORITHMS };
+  return new ssh2.Server(config, (connection, { port }) => {
+    connection.on('error', () => undefined);
+    logins(connection, options, () => sockets.get(port)?.destroy());
+  });
+}
+
+function logins(connection: Connection, { users, context }: SshOptions, drop: () => void): void {
+  let user: RouterUser | undefined;
+  let refused = false;
+  connection.on('authentication', (attempt) => {
+    // One refused login is one use of the fault, however many methods the client tries in it.
+    refused ||= context.faults.take('refuse-login') !== undefined;
+    user = refused ? undefined : authenticate(attempt, users, context.mgd.committed());
+    if (user === undefined) attempt.reject(['publickey', 'password']);
+    else attempt.accept();
+  });
+  connection.on('session', (accept) => {
+    if (user !== undefined) serveChannel(accept(), user, context, drop);
+  });
+}
+
+function serveChannel(session: Session, user: RouterUser, context: RemoteContext, drop: () => void): void {
+  const login = { user, drop };
+  session.on('pty', (accept) => accept());
+  session.on('env', (accept) => (accept as (() => void) | undefined)?.());
+  session.on('subsystem', (accept, reject, { name }) => {
+    if (name === 'netconf') void serveChannelNetconf(accept(), context, login);
+    else reject();
+  });
+  session.on('exec', (accept, _, { command }) => void runRemoteCommand(accept(), command, context, login));
+  session.on('shell', (accept) => {
+    const channel = accept();
+    channel.stderr.write('error: this simulated router has no shell: use the netconf subsystem, scp, or a show command\r\n');
+    channel.exit(1);
+    channel.end();
+  });
+}
