@@ -1,0 +1,18 @@
+// The numbers that the artifact must stay under, in one place. The build checks the size; scripts/measure
+// checks start-up and memory on the machine at hand. Start-up is a ratio to the same Node's `node -e 0`,
+// so that it holds on any machine.
+
+/** Bytes of the unminified artifact. */
+export const SIZE_BUDGET = 1_100_000;
+
+/** Median time of `--help` divided by that of `node -e 0`. */
+export const START_UP_RATIO_BUDGET = 1.4;
+
+/** Peak resident memory of `--help`, in bytes: a router gives scripts 128 MB. */
+export const MEMORY_BUDGET = 64 * 1024 * 1024;
+
+/** One line when `code` is over the budget, else nothing. */
+export function sizeProblems(code: Uint8Array): string[] {
+  if (code.length <= SIZE_BUDGET) return [];
+  return [`size: ${code.length} bytes, over the budget of ${SIZE_BUDGET} (build/budgets.ts)`];
+}
