@@ -8,7 +8,7 @@ const K2 = '22222222-2222-2222-2222-222222222222';
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0);
 
 function published(newest?: string, extra: Partial<PublishedKeys> = {}): PublishedKeys {
-  return { newest, since: newest === undefined ? undefined : NOW - 60_000, refused: [], unreadable: undefined, ...extra };
+  return { newest, since: newest === undefined ? undefined : NOW - 60_000, refused: [], method: undefined, unreadable: undefined, ...extra };
 }
 
 function view(changes: Partial<PreSharedKeyView>): PreSharedKeyView {
@@ -22,6 +22,7 @@ function view(changes: Partial<PreSharedKeyView>): PreSharedKeyView {
     mka: 'live',
     own: published(K1),
     others: new Map(),
+    sawBehind: false,
     installed: false,
     ...changes,
   };
@@ -32,6 +33,8 @@ const over = { waitUntil: NOW };
 describe('master', () => {
   test.each<[string, Partial<PreSharedKeyView>, object]>([
     ['draws a key when the slaves share the present one', {}, { do: 'fetch' }],
+    ['keeps the key that it carried over until every slave has left its key chain', { others: new Map([['mx2', published(K1, { method: 'key-chain' })]]) }, { do: 'done', outcome: 'waiting' }],
+    ['leaves a key alone that the slave has only just taken', { sawBehind: true }, { do: 'done', outcome: 'confirmed' }],
     ['draws the first key of a link without configuration', { current: undefined, own: published() }, { do: 'fetch' }],
     ['draws a key when the router shows no MKA session', { mka: 'absent' }, { do: 'fetch' }],
     ['waits while the slave has not taken the present key', { mka: 'not-live', others: new Map([['mx2', published()]]) }, { do: 'wait', until: NOW + 5_000 }],
@@ -43,6 +46,7 @@ describe('master', () => {
     ['replaces an initial key that never becomes live', { mka: 'not-live', current: { ckn: 'ab'.repeat(32), keyId: undefined }, own: published(), ...over }, { do: 'fetch' }],
     ['publishes the configured key when its record is lost', { own: published() }, { do: 'publish', keyId: K1 }],
     ['publishes the configured key when its record is behind', { own: published(K2) }, { do: 'publish', keyId: K1 }],
+    ['publishes that it has left its key chain', { own: published(K1, { method: 'key-chain' }) }, { do: 'publish', keyId: K1 }],
     ['is done after one key', { installed: true, mka: 'not-live' }, { do: 'done', outcome: 'rotated' }],
   ])('%s', (_, changes, expected) => expect(planPreSharedKey(view(changes))).toMatchObject(expected));
 });

@@ -22,6 +22,8 @@ export interface PreSharedKeyView {
   readonly own: PublishedKeys;
   /** What the other ends published: the master alone for a slave, every slave for the master. */
   readonly others: ReadonlyMap<string, PublishedKeys>;
+  /** Master: in this run another end was seen without the present key. */
+  readonly sawBehind: boolean;
   /** True once this run has installed a key. */
   readonly installed: boolean;
 }
@@ -39,6 +41,8 @@ export interface PublishedKeys {
   readonly since: number | undefined;
   /** key_IDs that the end could not get from its KME. */
   readonly refused: readonly string[];
+  /** What the end is on; undefined when it does not say. */
+  readonly method: 'key-chain' | 'pre-shared-key' | undefined;
   /** Why the record could not be read; undefined when it could. */
   readonly unreadable: string | undefined;
 }
@@ -51,17 +55,23 @@ export type PreSharedKeyAction =
   /** Publish what the configuration holds: the record is missing or behind. */
   | { readonly do: 'publish'; readonly keyId: string }
   | { readonly do: 'wait'; readonly until: number; readonly why: string }
-  | { readonly do: 'done'; readonly outcome: 'rotated' | 'installed' | 'waiting' | 'unchanged' | 'failed'; readonly why: string };
+  | { readonly do: 'done'; readonly outcome: 'rotated' | 'installed' | 'confirmed' | 'waiting' | 'unchanged' | 'failed'; readonly why: string };
 
 /** One next action for this end of the link. */
 export function planPreSharedKey(view: PreSharedKeyView): PreSharedKeyAction {
   const configured = view.current?.keyId;
-  if (configured !== undefined && !sameKeyId(configured, view.own.newest)) return { do: 'publish', keyId: configured };
+  const behind = !sameKeyId(configured ?? '', view.own.newest) || view.own.method === 'key-chain';
+  if (configured !== undefined && behind) return { do: 'publish', keyId: configured };
   return view.role === 'master' ? planMaster(view) : planSlave(view);
 }
 
 function planMaster(view: PreSharedKeyView): PreSharedKeyAction {
   if (view.installed) return { do: 'done', outcome: 'rotated', why: 'new key installed and published' };
+  // On its way from a key chain: all ends still use the key that was carried over.
+  const onChain = [...view.others].filter(([, end]) => end.method === 'key-chain').map(([name]) => name);
+  if (onChain.length > 0) return { do: 'done', outcome: 'waiting', why: `${onChain.join(', ')} still uses its key chain` };
+  // An end that has only just followed, in this same interval, is not made to follow again.
+  if (view.mka === 'live' && view.sawBehind) return { do: 'done', outcome: 'confirmed', why: 'the slave has taken the present key' };
   if (view.current === undefined || view.mka !== 'not-live') return { do: 'fetch' };
   const { keyId } = view.current;
   const behind = [...view.others].filter(([, end]) => keyId !== undefined && end.refused.some((id) => sameKeyId(id, keyId)));
@@ -85,7 +95,7 @@ function planSlave(view: PreSharedKeyView): PreSharedKeyAction {
   return { do: 'done', outcome: 'unchanged', why: `${name} has published no new key` };
 }
 
-const NOTHING: PublishedKeys = { newest: undefined, since: undefined, refused: [], unreadable: undefined };
+const NOTHING: PublishedKeys = { newest: undefined, since: undefined, refused: [], method: undefined, unreadable: undefined };
 
 function pause(view: PreSharedKeyView, why: string): PreSharedKeyAction {
   return { do: 'wait', until: Math.min(view.now + view.poll * 1000, view.waitUntil), why };

@@ -1,0 +1,82 @@
+// What Junos makes of a key chain at a given moment: the key with the latest start time that has passed
+// is in use, the ones before it have had their time, the ones after it are scheduled. Deactivated keys and
+// keys without a start time that can be understood take up their slots and nothing else.
+
+import type { ListedKey } from './action.ts';
+import type { ChainKey, Observation, OtherEnd, RecordView } from './observation.ts';
+
+/** A key that Junos counts, ours or an operator's. */
+export interface ActiveKey {
+  readonly slot: number;
+  readonly ckn: string | undefined;
+  readonly keyId: string | undefined;
+  readonly startTime: number;
+}
+
+/** A key that this program installed. */
+export interface OwnKey extends ActiveKey {
+  readonly keyId: string;
+}
+
+/** Each list in order of start time, newest last. */
+export interface KeyChain {
+  readonly keys: readonly ActiveKey[];
+  readonly started: readonly ActiveKey[];
+  /** Own keys whose start time lies ahead. */
+  readonly scheduled: readonly OwnKey[];
+  /** The newest started key. */
+  readonly inUse: ActiveKey | undefined;
+}
+
+/** The chain as Junos sees it at `now`. */
+export function keyChainAt(chain: readonly ChainKey[], now: number): KeyChain {
+  const keys: ActiveKey[] = chain.filter(isActive).sort((a, b) => a.startTime - b.startTime);
+  const started = keys.filter((key) => key.startTime <= now);
+  const scheduled = keys.filter(isOwn).filter((key) => key.startTime > now);
+  return { keys, started, scheduled, inUse: started.at(-1) };
+}
+
+function isActive(key: ChainKey): key is ChainKey & { startTime: number } {
+  return !key.inactive && key.startTime !== undefined;
+}
+
+/** False for an operator's own key, which is left alone wherever it stands. */
+export function isOwn(key: ActiveKey): key is OwnKey {
+  return key.keyId !== undefined;
+}
+
+/** key_IDs are UUIDs to ETSI GS QKD 014 and UUIDs have no case (RFC 9562); a CKN keeps only lower case. */
+export function sameKeyId(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+export function includesKeyId(keyIds: readonly string[], keyId: string): boolean {
+  return keyIds.some((id) => sameKeyId(id, keyId));
+}
+
+/** The record's entry for a key, whatever it says about it. */
+export function entryOf(record: RecordView | undefined, keyId: string): ListedKey | undefined {
+  return record?.keys.find((entry) => sameKeyId(entry.keyId, keyId));
+}
+
+/**
+ * The entry that shows that the record's writer has this key: not refused, and with the same start time.
+ * Once both start times have passed they no longer matter: a key carried over from a pre-shared-key
+ * starts when each end says so.
+ */
+export function listing(record: RecordView | undefined, key: OwnKey, now: number): ListedKey | undefined {
+  const entry = entryOf(record, key.keyId);
+  if (entry === undefined || entry.refused) return undefined;
+  const agreed = entry.startTime === key.startTime || (entry.startTime <= now && key.startTime <= now);
+  return agreed ? entry : undefined;
+}
+
+/** The other end's record as read just now; undefined when it could not be read. */
+export function currentRecord(other: OtherEnd): RecordView | undefined {
+  return other.reading.kind === 'read' ? other.reading.record : undefined;
+}
+
+/** Every other end was read just now and has the key. */
+export function allList(observation: Observation, key: OwnKey): boolean {
+  return observation.others.every((other) => listing(currentRecord(other), key, observation.now) !== undefined);
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { at, listed } from './observation.fixture.ts';
+import type { RecordView } from './observation.ts';
+import { otherEnd, recordView, recordedKeys, withReading } from './record-reading.ts';
+
+const link = { role: 'master' as const, master_sae: 'mx1', slave_saes: ['mx2'], source_kme: undefined, method: undefined };
+describe('recordView', () => {
+  it('is the inverse of recordedKeys', () => {
+    const keys = [listed('a', -600, { confirmed: true }), listed('b', 1200, { refused: true })];
+    expect(recordView('2026-11-22T12:00:00Z', { ...link, keys: recordedKeys(keys) })).toEqual({ writtenAt: at(0), keys });
+  });
+
+  it('leaves out what is no date', () => {
+    const keys = [{ key_ID: 'a', start_time: 'soon', confirmed: false, refused: false }];
+    expect(recordView(undefined, { ...link, keys })).toEqual({ writtenAt: undefined, keys: [] });
+  });
+});
+
+describe('withReading', () => {
+  const KEEP = 1_200_000;
+  const record = (written: number): RecordView => ({ writtenAt: at(written), keys: [] });
+
+  it('keeps the last reading of the version before, and measures with the first of a new one', () => {
+    const first = withReading(undefined, record(-100), at(0), KEEP);
+    const again = withReading(first, record(-100), at(5), KEEP);
+    expect(again).toEqual({ ...first, latest: { kind: 'read', record: record(-100), readAt: at(5) } });
+    const changed = withReading(again, record(7), at(10), KEEP);
+    const clock = { atLeast: -3000, atMost: 2000, measuredAt: at(10) };
+    expect(changed).toEqual({ latest: { kind: 'read', record: record(7), readAt: at(10) }, older: again.latest, clock });
+    expect(withReading(changed, record(7), at(15), KEEP)).toMatchObject({ older: again.latest, clock });
+  });
+
+  it('offers what was read last as a hint when a reading fails', () => {
+    const readings = withReading(undefined, record(-100), at(0), KEEP);
+    const { latest, clock } = readings;
+    expect(otherEnd('mx2', readings, 'no answer')).toEqual({ device: 'mx2', reading: { kind: 'unreadable', why: 'no answer' }, earlier: latest, clock });
+    expect(otherEnd('mx2', readings)).toEqual({ device: 'mx2', reading: latest, earlier: undefined, clock });
+  });
+});

@@ -1,0 +1,56 @@
+// From a key-ID record to what the planner compares, and what to keep of earlier readings. Checking that
+// the record belongs to this link and these SAEs is keyids/record.ts (checkRecordedLink).
+
+import type { ListedKey } from './action.ts';
+import { betterBounds, measureClock } from './clock-difference.ts';
+import type { ClockBounds, OtherEnd, RecordReading, RecordView } from './observation.ts';
+import type { RecordedKey, RecordedLink } from '../keyids/record.ts';
+
+/** One link of a record in the planner's terms. Keys whose start time is no date are left out: they are never agreed on. */
+export function recordView(writtenAt: string | undefined, link: RecordedLink): RecordView {
+  const written = writtenAt === undefined ? Number.NaN : Date.parse(writtenAt);
+  const keys = link.keys.map((key) => ({
+    keyId: key.key_ID,
+    startTime: Date.parse(key.start_time),
+    confirmed: key.confirmed,
+    refused: key.refused,
+  }));
+  return { writtenAt: Number.isNaN(written) ? undefined : written, keys: keys.filter((key) => !Number.isNaN(key.startTime)) };
+}
+
+/** The planner's keys as a record holds them. */
+export function recordedKeys(keys: readonly ListedKey[]): RecordedKey[] {
+  return keys.map((key) => ({
+    key_ID: key.keyId,
+    start_time: new Date(key.startTime).toISOString(),
+    confirmed: key.confirmed,
+    refused: key.refused,
+  }));
+}
+
+/** Readings of one other end's record: the newest, the last one of an older version, and what they say of its clock. */
+export interface Readings {
+  readonly latest: RecordReading;
+  readonly older: RecordReading | undefined;
+  readonly clock: ClockBounds | undefined;
+}
+
+/**
+ * Adds what was read at `readAt`. Bounds of the clock are kept for `keepFor` milliseconds (two intervals)
+ * unless better ones come. The readings may be kept across runs, or begin anew with each: they are hints.
+ */
+export function withReading(readings: Readings | undefined, record: RecordView, readAt: number, keepFor: number): Readings {
+  const latest: RecordReading = { kind: 'read', record, readAt };
+  if (readings !== undefined && readings.latest.record.writtenAt === record.writtenAt) return { ...readings, latest };
+  const older = readings?.latest;
+  return { latest, older, clock: betterBounds(readings?.clock, measureClock(latest, older), keepFor) };
+}
+
+/** The other end as the planner wants it; `why` when the record could not be read just now. */
+export function otherEnd(device: string, readings: Readings | undefined, why?: string): OtherEnd {
+  if (readings === undefined || why !== undefined) {
+    const reading = { kind: 'unreadable', why: why ?? 'not read yet' } as const;
+    return { device, reading, earlier: readings?.latest, clock: readings?.clock };
+  }
+  return { device, reading: readings.latest, earlier: readings.older, clock: readings.clock };
+}

@@ -1,0 +1,62 @@
+// Keys that started on one end only: the witnesses, and what is no witness.
+
+import { describe, expect, it } from 'vitest';
+import { at, chain, chainKey, listed, mka, observation, otherEnd, run, unreachable, withdrawals } from './observation.fixture.ts';
+import type { Observation } from './observation.ts';
+import { planKeyChain } from './plan-key-chain.ts';
+
+describe('repair: a key in use on one end only', () => {
+  const alone = (changes: Partial<Observation>): Observation =>
+    observation({
+      configuration: chain(chainKey(0, 'a', -1200), chainKey(1, 'b', -60)),
+      ownRecord: { writtenAt: at(-100), keys: [old, listed('b', -60, { confirmed: true })] },
+      others: [unreachable('mx2')],
+      mka: mka({ liveCkns: ['ckn-b'] }),
+      ...changes,
+    });
+  const old = listed('a', -1200, { confirmed: true });
+
+  it('is withdrawn when the other end\'s record shows that it went without', () => {
+    expect(withdrawals(planKeyChain(alone({ others: [otherEnd('mx2', [old])] })))).toEqual(['b activated-alone']);
+  });
+
+  it('is withdrawn when MKA has found a live peer on an older key only', () => {
+    expect(withdrawals(planKeyChain(alone({ mka: mka({ liveCkns: ['ckn-a'] }) })))).toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ mka: mka({ liveCkns: [], heardCkn: 'ckn-a' }) })))).toEqual(['b activated-alone']);
+  });
+
+  it('is withdrawn when MKA has been silent for a margin, not before', () => {
+    expect(withdrawals(planKeyChain(alone({ mka: mka({ liveCkns: [], silentSince: at(-31) }) })))).toEqual(['b activated-alone']);
+    const ownRecord = { writtenAt: at(-1), keys: alone({}).ownRecord?.keys ?? [] };
+    const early = alone({ mka: mka({ liveCkns: [], silentSince: at(-20) }), ownRecord, run: run({ installed: ['x'] }) });
+    expect(planKeyChain(early)).toMatchObject({ kind: 'wait', why: 'activation' });
+  });
+
+  it('stays when silence has other causes', () => {
+    const silent = mka({ liveCkns: [], silentSince: at(-60) });
+    const kept = (changes: Partial<Observation>): void => expect(planKeyChain(alone({ mka: silent, ...changes })).kind).not.toBe('withdraw');
+    kept({ mka: { ...silent, interfaceUp: false } });
+    kept({ mka: { ...silent, suspended: 90 } });
+    kept({ mka: { ...silent, heardCkn: 'ckn-z' } });
+    kept({ role: 'slave' }); // it has read the confirmation: the master has the key
+    const agreed = { writtenAt: at(-101), keys: [old, listed('b', -60, { confirmed: true })] };
+    kept({ others: [{ ...unreachable('mx2'), earlier: { kind: 'read', readAt: at(-100), record: agreed } }] });
+    kept({ others: [otherEnd('mx2', [old, listed('b', -60)])] });
+  });
+
+  it('stays when there is nothing to go back to', () => {
+    const only = alone({ configuration: chain(chainKey(1, 'b', -60)), others: [otherEnd('mx2', [old])] });
+    expect(planKeyChain(only).kind).not.toBe('withdraw');
+  });
+
+  it('takes several keys back at once, to the one that the other end uses', () => {
+    const three = chain(chainKey(0, 'a', -1800), chainKey(1, 'b', -700), chainKey(2, 'c', -60));
+    expect(withdrawals(planKeyChain(alone({ configuration: three, mka: mka({ liveCkns: ['ckn-a'] }) })))).toEqual(['c activated-alone', 'b activated-alone']);
+  });
+
+  it('waits a margin after a commit: until then the MKA session is still that of before', () => {
+    const own = { ownRecord: { writtenAt: at(-1), keys: alone({}).ownRecord?.keys ?? [] }, mka: mka({ liveCkns: ['ckn-a'] }) };
+    expect(planKeyChain(alone({ ...own, run: run({ installed: ['x'], lastCommitAt: at(-10) }) }))).toMatchObject({ kind: 'wait', why: 'activation' });
+    expect(withdrawals(planKeyChain(alone({ ...own, run: run({ lastCommitAt: at(-31) }) })))).toEqual(['b activated-alone']);
+  });
+});

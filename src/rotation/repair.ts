@@ -1,0 +1,110 @@
+// A key that started on one end only: that end withdraws it, and the key before it, which the other end
+// still uses, takes over (design section 5, rule 6). Two witnesses count. The other end's record, written
+// after the start time, does not have the key but has an older one of ours. Or the own router's MKA session
+// has gone without a live peer on the key for longer than a margin. The second needs no connection.
+
+import type { WithdrawnKey } from './action.ts';
+import { isAgreed, isConfirmed } from './confirmation.ts';
+import { nextTick, soonestSuccessor } from './deadlines.ts';
+import { type KeyChain, type OwnKey, allList, currentRecord, isOwn, listing } from './key-chain.ts';
+import type { MkaState, Observation } from './observation.ts';
+
+/** The started keys that a witness shows to be in use here alone, newest first; mostly none. */
+export function keysInUseAlone(observation: Observation, chain: KeyChain): WithdrawnKey[] {
+  const key = chain.inUse;
+  if (key === undefined || !isOwn(key)) return [];
+  const older = chain.started.slice(0, -1).filter(isOwn).reverse();
+  const meeting = meetingByRecord(observation, key, older) ?? meetingByMka(observation, key, older);
+  // With nothing older to go back to, withdrawing would leave the end without any key.
+  if (meeting === undefined) return [];
+  const alone = [key, ...older.slice(0, older.indexOf(meeting))];
+  return alone.map(({ slot, keyId }) => ({ slot, keyId, reason: 'activated-alone' }));
+}
+
+/** The newest older key that another end still has, when its record shows that it lacks the one in use. */
+function meetingByRecord(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
+  // A slave has only what the master once listed, and so has the slave of a key that the master confirmed.
+  // Else the other end may have installed the key since: then only a record from after the start counts.
+  const hadIt = observation.role === 'slave' || isConfirmed(observation, key);
+  for (const { reading } of observation.others) {
+    if (reading.kind !== 'read') continue;
+    const { record } = reading;
+    if (!hadIt && (record.writtenAt === undefined || record.writtenAt < key.startTime)) continue;
+    if (listing(record, key, key.startTime) !== undefined) continue;
+    const meeting = older.find((candidate) => listing(record, candidate, key.startTime) !== undefined);
+    if (meeting !== undefined) return meeting;
+  }
+  return undefined;
+}
+
+/** The key on which MKA would find a peer, when it finds none on the one in use. */
+function meetingByMka(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
+  const { mka, now, policy, run } = observation;
+  const margin = policy.margin * 1000;
+  if (mka.kind !== 'read' || !isWithoutPeer(mka, key) || now <= key.startTime + margin) return undefined;
+  // After a commit MKA needs a moment to go over: until then it still shows the session of before.
+  if (run.lastCommitAt !== undefined && now <= run.lastCommitAt + margin) return undefined;
+  const heard = older.find(({ ckn }) => ckn !== undefined && (mka.liveCkns.includes(ckn) || ckn === mka.heardCkn));
+  if (heard === undefined) {
+    const silentLongEnough = mka.silentSince !== undefined && now > mka.silentSince + margin;
+    return silentLongEnough && mayBeAloneInSilence(observation, key) ? older[0] : undefined;
+  }
+  // The other end is there, and on an older key: it does not have this one, or its CAK is another, or its
+  // clock is far behind. One that says that it has the key gets another margin: its clock may be a little behind.
+  return allList(observation, key) && now <= key.startTime + 2 * margin ? undefined : heard;
+}
+
+/**
+ * Silence counts only against a key that nothing shows to be shared. It may also be a router that restarts
+ * or a line that is cut, which no withdrawal mends: so never against a key known to be agreed, and only until
+ * the next key starts, which the other end may then have gone over to alone.
+ */
+function mayBeAloneInSilence(observation: Observation, key: OwnKey): boolean {
+  const { mka, now, policy } = observation;
+  if (mka.kind !== 'read' || mka.heardCkn !== undefined || now > soonestSuccessor(key.startTime, policy)) return false;
+  return !isStillShared(observation, key) && !isAgreed(observation, key);
+}
+
+/** Every other end lists the key, confirmed or in a record from after its start: not as one that it may have withdrawn since. */
+function isStillShared(observation: Observation, key: OwnKey): boolean {
+  return observation.others.every((other) => {
+    const record = currentRecord(other);
+    const entry = listing(record, key, observation.now);
+    return entry !== undefined && (entry.confirmed || (record?.writtenAt ?? 0) >= key.startTime);
+  });
+}
+
+function isWithoutPeer(mka: MkaState, key: OwnKey): boolean {
+  if (mka.suspended > 0 || mka.interfaceUp === false) return false;
+  return key.ckn !== undefined && !mka.liveCkns.includes(key.ckn);
+}
+
+/** Until when this run should stay to see MKA go over to a key; undefined: no need. */
+export function activationToWatch(observation: Observation, chain: KeyChain): number | undefined {
+  const { now, policy } = observation;
+  const watched = [pastActivation(observation, chain), comingActivation(observation, chain)]
+    .filter((moment) => moment !== undefined)
+    .map((moment) => moment + policy.margin * 1000 + 1)
+    .filter((until) => now < until);
+  return watched.length === 0 ? undefined : Math.min(...watched);
+}
+
+/** The key in use finds no peer: from its start, the last commit, or when silence began, a margin decides. */
+function pastActivation(observation: Observation, chain: KeyChain): number | undefined {
+  const { mka, run } = observation;
+  const key = chain.inUse;
+  if (key === undefined || !isOwn(key) || mka.kind !== 'read' || !isWithoutPeer(mka, key)) return undefined;
+  const silent = mka.silentSince !== undefined && mayBeAloneInSilence(observation, key) ? mka.silentSince : 0;
+  return Math.max(key.startTime, silent, run.lastCommitAt ?? 0);
+}
+
+/**
+ * A key that the master confirmed starts before its next tick, and not every slave has said that it knows:
+ * one of them may have withdrawn it. Then this run sees to it, not the next.
+ */
+function comingActivation(observation: Observation, chain: KeyChain): number | undefined {
+  const { role, run, policy } = observation;
+  const next = chain.scheduled[0];
+  if (role === 'slave' || next === undefined || !isConfirmed(observation, next) || isAgreed(observation, next)) return undefined;
+  return next.startTime + policy.margin * 1000 < nextTick(run.startedAt, policy) ? next.startTime : undefined;
+}
