@@ -1,0 +1,77 @@
+// A simulated router: its clock, its configuration of the link, its disk. What it does with them is Junos's
+// rule and nothing more: the key with the latest start time that has passed is the primary one.
+
+import type { ChainKey, RecordView } from '../../rotation/observation.ts';
+import type { Readings } from '../../rotation/record-reading.ts';
+
+export interface ConfiguredKey {
+  readonly keyId: string;
+  readonly startTime: number;
+}
+
+export interface RouterClock {
+  readonly ahead: number;
+  readonly drift: number;
+}
+
+export class Router {
+  readonly index: number;
+  readonly name: string;
+  readonly slots = new Map<number, ConfiguredKey>();
+  /** Bound instead of the chain. */
+  preSharedKey: string | undefined;
+  record: RecordView | undefined;
+  readings = new Map<number, Readings>();
+  /** True time of the last commit. */
+  changedAt = 0;
+  /** A run holds the lock. */
+  running = false;
+  readonly #clock: RouterClock;
+  readonly #epoch: number;
+
+  constructor(index: number, clock: RouterClock, epoch: number) {
+    this.index = index;
+    this.name = index === 0 ? 'master' : `slave${index}`;
+    this.#clock = clock;
+    this.#epoch = epoch;
+  }
+
+  /** What this router's clock shows at a moment of true time. */
+  local(moment: number): number {
+    return moment + this.#clock.ahead + this.#clock.drift * (moment - this.#epoch);
+  }
+
+  /** When this router's clock shows `local`. */
+  trueTime(local: number): number {
+    return (local - this.#clock.ahead + this.#clock.drift * this.#epoch) / (1 + this.#clock.drift);
+  }
+
+  /** The key that MKA uses first. */
+  primary(moment: number): string | undefined {
+    if (this.preSharedKey !== undefined) return this.preSharedKey;
+    const now = this.local(moment);
+    let newest: ConfiguredKey | undefined;
+    for (const key of this.slots.values()) {
+      if (key.startTime <= now && (newest === undefined || key.startTime > newest.startTime)) newest = key;
+    }
+    return newest?.keyId;
+  }
+
+  /** True when MKA could use this key: it is configured and its start time has passed. */
+  hasStarted(keyId: string, moment: number): boolean {
+    if (this.preSharedKey !== undefined) return this.preSharedKey === keyId;
+    const now = this.local(moment);
+    for (const key of this.slots.values()) if (key.keyId === keyId && key.startTime <= now) return true;
+    return false;
+  }
+
+  holds(keyId: string): boolean {
+    if (this.preSharedKey === keyId) return true;
+    for (const key of this.slots.values()) if (key.keyId === keyId) return true;
+    return false;
+  }
+
+  chain(): ChainKey[] {
+    return [...this.slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId, startTime, inactive: false }));
+  }
+}

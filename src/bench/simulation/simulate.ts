@@ -1,0 +1,143 @@
+// Runs a link through a seed's world and reports what was violated and what was counted. The same seed and
+// options always give the same run: `simulate(seed, { ...options, trace: true })` shows it step by step.
+
+import { planKeyChain } from '../../rotation/plan-key-chain.ts';
+import type { Counts } from './invariants.ts';
+import type { Router } from './router.ts';
+import { Run, type Planner } from './run.ts';
+import { type Scenario, type SimulationOptions, scenarioOf } from './scenario.ts';
+import { World } from './world.ts';
+
+export interface Simulation {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly counts: Readonly<Counts>;
+  /** Simulated milliseconds. */
+  readonly duration: number;
+  /** Milliseconds from the end of the faults until a new key was confirmed by all ends; undefined: never. */
+  readonly recovery: number | undefined;
+  readonly scenario: Scenario;
+  readonly trace: readonly string[];
+}
+
+/** One simulated link from start to end. Deterministic. */
+export function simulate(seed: number, options: SimulationOptions & { readonly planner?: Planner; readonly trace?: boolean } = {}): Simulation {
+  const scenario = scenarioOf(seed, options);
+  const world = new World(scenario, options.trace ?? false);
+  const planner = options.planner ?? planKeyChain;
+  bringUp(world);
+  for (const router of world.routers) startTimer(world, router, planner);
+  for (const cut of scenario.cuts) for (const moment of [cut.from, cut.to]) world.queue.at(moment, () => world.review());
+  if (scenario.mkaEvents) watchUnknownCkns(world, planner);
+  world.queue.runUntil(scenario.end);
+  world.review();
+  const recovery = checkEnd(world);
+  const { violations, counts } = world.invariants;
+  counts.keysDrawn = world.kmes.drawn;
+  return { seed, violations, counts, duration: scenario.end - scenario.start, recovery, scenario, trace: world.trace };
+}
+
+/** The link is in operation on its initial key. */
+function bringUp(world: World): void {
+  for (const router of world.routers) {
+    if (world.scenario.moveBack !== undefined) router.preSharedKey = 'initial';
+    else router.slots.set(0, { keyId: 'initial', startTime: Date.UTC(2000, 0, 1) });
+  }
+  world.review();
+}
+
+function startTimer(world: World, router: Router, planner: Planner): void {
+  const { scenario } = world;
+  const phase = scenario.routers[router.index]?.phase ?? 0;
+  const tick = (count: number): void => {
+    const regular = scenario.start + phase + count * scenario.policy.interval * 1000;
+    world.queue.at(regular + world.random.between(0, scenario.jitter), () => {
+      if (!world.timerRuns(router)) world.invariants.trouble(`${router.name} is down`);
+      else if (!world.strikes('missedTick')) startRun(world, router, planner, undefined);
+      if (world.strikes('lostRecord')) loseState(world, router);
+      tick(count + 1);
+    });
+  };
+  tick(0);
+}
+
+function loseState(world: World, router: Router): void {
+  world.note(router.name, 'loses its state folder');
+  router.record = undefined;
+  world.invariants.recordLost();
+  if (world.random.chance(0.5)) router.readings = new Map();
+}
+
+/** The run lock keeps a second run away; a killed run leaves nothing behind but what it has done. */
+function startRun(world: World, router: Router, planner: Planner, heardCkn: string | undefined): void {
+  if (router.running) return;
+  router.running = true;
+  world.invariants.counts.runs++;
+  world.note(router.name, heardCkn === undefined ? 'run' : `run, unknown CKN ${heardCkn}`);
+  const steps = new Run(world, router, planner, heardCkn).steps();
+  let left = world.strikes('kill') ? world.random.integer(1, 40) : Number.POSITIVE_INFINITY;
+  const resume = (): void => {
+    const step = left-- > 0 ? steps.next() : undefined;
+    if (step === undefined) world.invariants.trouble(`${router.name} is killed`);
+    if (step === undefined || step.done === true) router.running = false;
+    else world.queue.at(world.now + step.value, resume);
+  };
+  resume();
+}
+
+/** Every few seconds: a router whose primary the other end does not use hears a CKN that it does not expect, and says so. */
+function watchUnknownCkns(world: World, planner: Planner): void {
+  const quiet = new Map<Router, number>();
+  const look = (): void => {
+    for (const { master, slave, apartSince } of world.sessions) {
+      if (apartSince === undefined || !world.lineIsUp() || world.now - apartSince < 2000) continue;
+      for (const [router, other] of [[master, slave], [slave, master]] as const) {
+        if ((quiet.get(router) ?? 0) > world.now || !world.timerRuns(router)) continue;
+        quiet.set(router, world.now + 60_000);
+        startRun(world, router, planner, other.primary(world.now));
+      }
+    }
+    world.queue.at(world.now + 5000, look);
+  };
+  look();
+}
+
+/** Once the faults have ended, the ends agree on a new key, it starts everywhere, and the link is in one piece. */
+function checkEnd(world: World): number | undefined {
+  const { scenario, invariants, now } = world;
+  const { interval, margin, keysPerCommit } = scenario.policy;
+  if (scenario.moveBack !== undefined) return checkMovedBack(world);
+  checkRate(world);
+  const after = [...invariants.confirmations].filter(([, at]) => at > scenario.faultsEnd).sort((a, b) => a[1] - b[1])[0];
+  if (after === undefined) {
+    invariants.violation('no key was confirmed after the faults ended');
+    return undefined;
+  }
+  const [keyId, at] = after;
+  const recovery = at - scenario.faultsEnd;
+  // Three intervals with unaligned timers. Staged keys that a fault spoiled are made up for that much later, and
+  // a key that a KME forgot before the faults ended costs one interval more.
+  const forgotten = scenario.retention < 2000 * interval ? 1 : 0;
+  const limit = ((2 + keysPerCommit + forgotten) * interval + 4 * margin) * 1000;
+  if (recovery > limit) invariants.violation(`the ends agreed on a new key only ${recovery / 1000} s after the faults ended`);
+  const started = invariants.activations.some((activation) => activation.keyId === keyId);
+  if (!started) invariants.violation(`${keyId} was confirmed by all ends and never started`);
+  if (world.sessions.some((session) => now - (session.apartSince ?? now) > 10_000)) invariants.violation('the ends end on different keys');
+  return recovery;
+}
+
+/** Without faults every interval brings a new key; whatever happens, a run draws no more keys than it stages. */
+function checkRate(world: World): void {
+  const { scenario, invariants, kmes } = world;
+  const { interval, lead, keysPerCommit } = scenario.policy;
+  if (kmes.drawn > invariants.counts.runs * keysPerCommit) invariants.violation(`${kmes.drawn} keys drawn in ${invariants.counts.runs} runs`);
+  if (invariants.troubled) return;
+  const expected = Math.floor(((scenario.end - scenario.start) / 1000 - lead) / interval) - keysPerCommit - 1;
+  if (invariants.activations.length < expected) invariants.violation(`${invariants.activations.length} rotations where ${expected} were due`);
+}
+
+/** Every end is on its pre-shared-key again; that they always shared a key was checked on the way. */
+function checkMovedBack(world: World): undefined {
+  const left = world.routers.filter((router) => router.preSharedKey === undefined);
+  if (left.length > 0) world.invariants.violation(`${left.map((router) => router.name).join(', ')} did not move back to the pre-shared-key`);
+}

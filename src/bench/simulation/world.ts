@@ -1,0 +1,99 @@
+// The link as it really is, which no router can see: routers, line, connections, KMEs and true time. Every
+// change of a configuration and every start time that passes goes through `review`, where the invariants
+// are checked.
+
+import { EventQueue } from './event-queue.ts';
+import { Invariants } from './invariants.ts';
+import { Kmes } from './kme.ts';
+import { MkaSession } from './mka.ts';
+import { Random } from './random.ts';
+import { type ConfiguredKey, Router } from './router.ts';
+import type { FaultRates, Scenario, Window } from './scenario.ts';
+
+const NO_FAULT_SEED = 0x51ed270b;
+
+export class World {
+  readonly scenario: Scenario;
+  readonly queue: EventQueue;
+  readonly random: Random;
+  readonly kmes: Kmes;
+  readonly routers: readonly Router[];
+  readonly sessions: readonly MkaSession[];
+  readonly invariants: Invariants;
+  readonly trace: string[] = [];
+  readonly tracing: boolean;
+
+  constructor(scenario: Scenario, tracing: boolean) {
+    this.scenario = scenario;
+    this.tracing = tracing;
+    this.queue = new EventQueue(scenario.start);
+    this.random = new Random(scenario.seed ^ NO_FAULT_SEED);
+    this.kmes = new Kmes(scenario, this.random);
+    this.routers = scenario.routers.map((clock, index) => new Router(index, clock, scenario.start));
+    const [master, ...slaves] = this.routers as [Router, ...Router[]];
+    this.sessions = slaves.map((slave) => new MkaSession(master, slave, scenario.junos));
+    this.invariants = new Invariants(this);
+  }
+
+  get now(): number {
+    return this.queue.now;
+  }
+
+  /** The probability of a fault now: none once the faults have ended. */
+  strikes(fault: keyof FaultRates): boolean {
+    const struck = this.now < this.scenario.faultsEnd && this.random.chance(this.scenario.rates[fault]);
+    if (struck) this.invariants.trouble(`fault ${fault}`);
+    return struck;
+  }
+
+  lineIsUp(): boolean {
+    return !within(this.scenario.cuts, this.now).length;
+  }
+
+  timerRuns(router: Router): boolean {
+    return !within(this.scenario.outages, this.now).some((outage) => outage.router === -1 || outage.router === router.index);
+  }
+
+  /** Whether `reader` can fetch the record of `owner` now. */
+  canRead(reader: Router, owner: Router): boolean {
+    return !within(this.scenario.partitions, this.now).some(
+      ({ router, direction }) =>
+        router === -1 || (router === reader.index && direction !== 'in') || (router === owner.index && direction !== 'out'),
+    );
+  }
+
+  /** Puts a change of a router's configuration into effect: keys into slots, undefined takes a key out. */
+  commit(router: Router, change: ReadonlyMap<number, ConfiguredKey | undefined>): void {
+    router.changedAt = this.now;
+    for (const [slot, key] of change) {
+      const old = router.slots.get(slot);
+      if (old !== undefined && old.keyId !== key?.keyId) this.invariants.beforeRemoval(router, old);
+      if (key === undefined) router.slots.delete(slot);
+      else router.slots.set(slot, key);
+    }
+    for (const key of change.values()) {
+      if (key !== undefined) this.queue.at(router.trueTime(key.startTime) + 1, () => this.review());
+    }
+    this.review();
+  }
+
+  /** After every change: sessions follow, invariants are checked. */
+  review(): void {
+    const lineUp = this.lineIsUp();
+    for (const session of this.sessions) {
+      const again = session.review(this.now, lineUp);
+      if (again !== undefined) this.queue.at(again, () => this.review());
+    }
+    this.invariants.check();
+  }
+
+  note(who: string, what: string): void {
+    if (!this.tracing) return;
+    const seconds = (this.now - this.scenario.start) / 1000;
+    this.trace.push(`${seconds.toFixed(1).padStart(9)} ${who.padEnd(7)} ${what}`);
+  }
+}
+
+function within(windows: readonly Window[], moment: number): Window[] {
+  return windows.length === 0 ? [] : windows.filter((window) => window.from <= moment && moment < window.to);
+}
