@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../secret.ts';
 import { describe as redacted, serialise } from '../xml.ts';
 import { type InitialConfiguration, initialConfigurationDocument } from './initial-configuration.ts';
+import { installKeysDocument, moveToKeyChainDocument, moveToPreSharedKeyDocument, withdrawKeysDocument } from './key-chains.ts';
 import { preSharedKeyDocument } from './macsec.ts';
+import { startTimeText } from './start-time.ts';
 
 const CKN = 'abcd1234abcd5678abcd1234abcd5678'.padEnd(64, '1');
 const CAK_256 = 'cd'.repeat(32);
@@ -19,11 +21,19 @@ const initial: InitialConfiguration = {
 };
 const [association] = initial.associations as [InitialConfiguration['associations'][number]];
 
+const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
+const chainKey = (slot: number, startTime: number, last = '1') => ({ slot, ckn: `${CKN.slice(0, -1)}${last}`, secret: Secret.ofText(CAK_256), startTime: startTimeText(startTime) });
+
 test.each([
   ['initial-onbox', initialConfigurationDocument(initial)],
   ['initial-offbox', initialConfigurationDocument({ ...initial, eventPolicy: undefined, rootEncryptedPassword: undefined })],
   ['initial-without-key', initialConfigurationDocument({ ...initial, associations: [{ ...association, key: undefined }] })],
   ['initial-128', initialConfigurationDocument({ ...initial, associations: [{ ...association, cipherSuite: 'gcm-aes-xpn-128', key: { ckn: CKN, cak: Secret.ofText(CAK_128) } }] })],
+  ['initial-key-chain', initialConfigurationDocument({ ...initial, associations: [{ ...association, key: { keyChain: 'CA_basic', keys: [chainKey(0, NOON)] } }] })],
+  ['key-chain-install', installKeysDocument('CA_basic', [chainKey(3, NOON), chainKey(4, NOON + 600_000, '2')])],
+  ['key-chain-withdraw', withdrawKeysDocument('CA_basic', [3, 4])],
+  ['move-to-key-chain', moveToKeyChainDocument('CA_basic', 'CA_basic', chainKey(0, NOON))],
+  ['move-to-pre-shared-key', moveToPreSharedKeyDocument('CA_basic', { ckn: CKN, secret: Secret.ofText(CAK_256) })],
   ['pre-shared-key', preSharedKeyDocument('CA_basic', CKN, Secret.ofText(CAK_256))],
 ])('golden document %s', async (name, document) => {
   const lines = serialise(document).replace(/></g, '>\n<');

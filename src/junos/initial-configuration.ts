@@ -8,6 +8,7 @@ import { QkdError } from '../errors.ts';
 import type { CipherSuite } from '../inventory/inventory.ts';
 import type { Secret } from '../secret.ts';
 import { type XmlElement, element } from '../xml.ts';
+import { type NewKey, keyChainStatement } from './key-chains.ts';
 import { preSharedKeyStatement } from './macsec.ts';
 
 export interface InitialConfiguration {
@@ -24,11 +25,14 @@ export interface InitialAssociation {
   readonly name: string;
   readonly cipherSuite: CipherSuite;
   readonly interfaces: readonly string[];
-  /** First key, hex; undefined when the association has a key already. */
-  readonly key: { readonly ckn: string; readonly cak: Secret } | undefined;
+  /** First key; undefined when the association has a key already. */
+  readonly key: FirstKey | undefined;
   /** Host and port of the router's KME, for the apply-macro. */
   readonly kme: { readonly host: string; readonly port: number };
 }
+
+/** A pre-shared key in hex, or the keys of a key chain that the association then uses. */
+export type FirstKey = { readonly ckn: string; readonly cak: Secret } | { readonly keyChain: string; readonly keys: readonly NewKey[] };
 
 export interface EventPolicy {
   /** Seconds, 60 to 2592000. */
@@ -43,7 +47,7 @@ export const LAUNCHER = 'qkd-macsec.py';
 
 /** The document to merge. Throws inventory for a value that would not stay inside its statement. */
 export function initialConfigurationDocument(initial: InitialConfiguration): XmlElement {
-  return element('configuration', systemStatements(initial), element('security', macsecStatements(initial.associations)), eventOptions(initial.eventPolicy));
+  return element('configuration', systemStatements(initial), element('security', keyChainStatements(initial.associations), macsecStatements(initial.associations)), eventOptions(initial.eventPolicy));
 }
 
 function systemStatements(initial: InitialConfiguration): XmlElement | undefined {
@@ -68,11 +72,15 @@ function macsecStatements(associations: readonly InitialAssociation[]): XmlEleme
         element('name', checked('connectivity association', a.name, /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/)),
         element('cipher-suite', a.cipherSuite),
         element('security-mode', 'static-cak'),
-        a.key && preSharedKeyStatement(a.key.ckn, a.key.cak),
+        a.key && ('keyChain' in a.key ? element('pre-shared-key-chain', a.key.keyChain) : preSharedKeyStatement(a.key.ckn, a.key.cak)),
       ),
     ),
     associations.flatMap((a) => a.interfaces.map((name) => interfaceStatement(name, a))),
   );
+}
+
+function keyChainStatements(associations: readonly InitialAssociation[]): XmlElement[] {
+  return associations.flatMap(({ key }) => (key !== undefined && 'keyChain' in key ? [keyChainStatement(key.keyChain, key.keys)] : []));
 }
 
 /** kme-ca is true: unlike the original, this program never skips the check of the KME's certificate. */

@@ -2,7 +2,7 @@
 // holds, and the document that replaces its pre-shared key. Pure. Facts: Juniper's published
 // junos-conf-security model (24.4R1); initial statements are initial-configuration.ts.
 
-import type { Secret } from '../secret.ts';
+import { Secret } from '../secret.ts';
 import { type XmlElement, at, child, childrenOf, element, textAt } from '../xml.ts';
 
 /** A connectivity association as configured; secrets are not kept (they read back as $9$ text). */
@@ -19,9 +19,6 @@ export interface ConnectivityAssociation {
   /** Interfaces that are bound to it (active statements only). */
   readonly interfaces: readonly string[];
 }
-
-/** Reads all of [edit security macsec]: it is small, and bindings stand apart from associations. */
-export const MACSEC_FILTER = element('configuration', element('security', element('macsec')));
 
 function isInactive(node: XmlElement | undefined): boolean {
   return node?.attributes['inactive'] === 'inactive';
@@ -59,4 +56,18 @@ export function preSharedKeyStatement(ckn: string, cak: Secret): XmlElement {
   if (!/^[0-9a-f]{64}$/.test(ckn)) throw new TypeError('CKN must be 64 hex digits in lower case');
   if (cak.length !== 64 && cak.length !== 32) throw new TypeError('CAK must be 64 or 32 hex digits');
   return element('pre-shared-key', element('ckn', ckn), element('cak', cak));
+}
+
+/**
+ * The secret of a pre-shared key or of a key-chain key, as the router shows it ($9$ or $8$ text, which it also
+ * takes back); undefined when the login class may not see it or there is no such key.
+ */
+export function secretOf(configuration: XmlElement, key: { association: string } | { keyChain: string; slot: number }): Secret | undefined {
+  const security = child(configuration, 'security');
+  const named = (list: XmlElement[], name: string): XmlElement | undefined => list.find((node) => textAt(node, 'name') === name);
+  const text =
+    'association' in key
+      ? textAt(named(childrenOf(child(security, 'macsec'), 'connectivity-association'), key.association), 'pre-shared-key/cak')
+      : textAt(named(childrenOf(named(childrenOf(child(security, 'authentication-key-chains'), 'key-chain'), key.keyChain), 'key'), String(key.slot)), 'secret');
+  return text === undefined || text === '' ? undefined : Secret.ofText(text);
 }
