@@ -19,6 +19,7 @@ const full = {
       master_sae: 'sae_1',
       slave_saes: ['sae_2'],
       source_kme: 'kme1:8443',
+      method: 'key-chain',
       keys: [{ key_ID: UUID, start_time: '2026-11-22T00:30:00Z', confirmed: true, refused: false }],
     },
   },
@@ -44,6 +45,7 @@ const links: fc.Arbitrary<RecordedLink> = fc.record({
   master_sae: names,
   slave_saes: fc.array(names, { minLength: 1, maxLength: 4 }),
   source_kme: fc.option(fc.stringMatching(/^[!-~]{1,30}$/), { nil: undefined }),
+  method: fc.constantFrom('key-chain' as const, 'pre-shared-key' as const, undefined),
   keys: fc.uniqueArray(keys, { maxLength: 6, selector: (key) => key.key_ID.toLowerCase() }),
 });
 const records: fc.Arbitrary<KeyIdRecord> = fc.record({

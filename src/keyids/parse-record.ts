@@ -66,9 +66,11 @@ function linksOf(value: JsonValue | undefined): Record<string, RecordedLink> {
 }
 
 function linkOf(value: JsonValue, at: string): RecordedLink {
-  const link = exactly(value, ['role', 'master_sae', 'slave_saes', 'keys'], ['source_kme'], at);
+  const link = exactly(value, ['role', 'master_sae', 'slave_saes', 'keys'], ['source_kme', 'method'], at);
   const role = link['role'];
   if (role !== 'master' && role !== 'slave') throw refusal(`${at}.role: ${shown(role)}, expected master or slave`);
+  const method = link['method'];
+  if (method !== undefined && method !== 'key-chain' && method !== 'pre-shared-key') throw refusal(`${at}.method: ${shown(method)}, expected key-chain or pre-shared-key`);
   const slaves = listOf(link['slave_saes'], MAX_SLAVES, `${at}.slave_saes`).map((sae, n) => matching(sae, SAE_ID, 'an SAE ID', `${at}.slave_saes[${n}]`));
   if (slaves.length === 0) throw refusal(`${at}.slave_saes: an empty list`);
   const keys = listOf(link['keys'], MAX_KEYS, `${at}.keys`).map((key, n) => keyOf(key, `${at}.keys[${n}]`));
@@ -78,6 +80,7 @@ function linkOf(value: JsonValue, at: string): RecordedLink {
     master_sae: matching(link['master_sae'], SAE_ID, 'an SAE ID', `${at}.master_sae`),
     slave_saes: slaves,
     source_kme: link['source_kme'] === undefined ? undefined : matching(link['source_kme'], KME_NAME, 'a KME name', `${at}.source_kme`),
+    method,
     keys,
   };
 }

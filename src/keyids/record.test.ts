@@ -7,7 +7,7 @@ const record: KeyIdRecord = {
   device: 'mx2',
   newest: undefined,
   writtenAt: '2026-11-22T00:00:00Z',
-  links: { 'mx1-mx2': { role: 'slave', master_sae: 'sae1', slave_saes: ['sae2', 'sae3'], source_kme: undefined, keys: [] } },
+  links: { 'mx1-mx2': { role: 'slave', master_sae: 'sae1', slave_saes: ['sae2', 'sae3'], source_kme: undefined, method: undefined, keys: [] } },
 };
 const expected: ExpectedLink = { name: 'mx1-mx2', role: 'slave', masterSae: 'sae1', slaveSaes: ['sae2', 'sae3'] };
 

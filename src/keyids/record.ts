@@ -3,7 +3,7 @@
 // format-record.ts. Where it lies and how the other end gets it: record-file.ts and the exchanges.
 
 import { QkdError } from '../errors.ts';
-import type { Role } from '../inventory/inventory.ts';
+import type { Method, Role } from '../inventory/inventory.ts';
 
 export interface RecordedKey {
   readonly key_ID: string;
@@ -18,6 +18,8 @@ export interface RecordedLink {
   readonly master_sae: string;
   readonly slave_saes: readonly string[];
   readonly source_kme: string | undefined;
+  /** What the router's connectivity association is on; undefined when the writer did not say. */
+  readonly method: Method | undefined;
   /** Newest last. */
   readonly keys: readonly RecordedKey[];
 }
