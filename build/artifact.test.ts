@@ -3,6 +3,7 @@
 
 import ssh2 from 'ssh2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sshKeyPair } from '../src/bench/pki/ssh-key-pair.ts';
 import { type Artifact, makeArtifact } from './artifact.ts';
 import { SIZE_BUDGET, sizeProblems } from './budgets.ts';
 import { codeProblems } from './code-rules.ts';
@@ -136,7 +137,7 @@ describe('ssh2 inside the artifact, without a JIT', () => {
   let port = 0;
 
   beforeAll(async () => {
-    const hostKeys = [ssh2.utils.generateKeyPairSync('ed25519').private];
+    const hostKeys = [sshKeyPair().private];
     server = new ssh2.Server({ hostKeys }, (client) => {
       client.on('error', () => undefined);
       client.on('authentication', (context) => context.accept());
@@ -172,7 +173,7 @@ describe('ssh2 inside the artifact, without a JIT', () => {
       console.log(key instanceof Error ? key.message : key.type);
     });`;
     const { code } = await makeArtifact(project(main).inputs);
-    const key = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'right', cipher: 'aes256-ctr', rounds: 2 }).private;
+    const key = sshKeyPair('ed25519', { passphrase: 'right' }).private;
     const parse = async (passphrase: string): Promise<string> =>
       (await runArtifact(code, { nodeFlags: HARDENED, args: [Buffer.from(key).toString('base64'), passphrase] })).stdout;
     expect(await parse('right')).toBe('ssh-ed25519\n');

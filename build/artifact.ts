@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type Metafile, type Plugin, build } from 'esbuild';
 import { nativeAddons } from './native-addons.ts';
+import { schemaProse } from './schema-prose.ts';
 import { unusedParts } from './unused-parts.ts';
 
 export interface ArtifactInputs {
@@ -49,7 +50,7 @@ export async function makeArtifact(inputs: ArtifactInputs): Promise<Artifact> {
     logLevel: 'silent',
     banner: { js: `#!/usr/bin/env node\n// qkd-macsec ${version} (${commit}). Apache-2.0; packages inside: LICENSES.txt.\n${inputs.preamble ?? ''}` },
     define: { QKD_MACSEC_VERSION: JSON.stringify(version), QKD_MACSEC_COMMIT: JSON.stringify(commit) },
-    plugins: [nativeAddons(), unusedParts(), ...(inputs.plugins ?? [])],
+    plugins: [nativeAddons(), unusedParts(), schemaProse(), ...(inputs.plugins ?? [])],
   });
   const [warning] = result.warnings;
   if (warning !== undefined) throw new Error(`esbuild: ${warning.location?.file ?? inputs.entry}: ${warning.text}`);

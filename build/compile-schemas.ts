@@ -1,15 +1,17 @@
 // Compiles the JSON Schemas to validators that need no package at run time: ajv standalone writes the
-// code, esbuild tidies it into one ES module. ajv and what it loads (fast-uri) stay at build time, and
-// the result runs under --disallow-code-generation-from-strings.
+// code, lean-validators.ts shortens it, esbuild tidies it into one ES module. ajv and what it loads
+// (fast-uri) stay at build time, and the result runs under --disallow-code-generation-from-strings.
 // `tsx build/compile-schemas.ts` writes the files; with --check it fails when they are not current.
 
 import { readFileSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { transform } from 'esbuild';
+import { leanValidators } from './lean-validators.ts';
 
+const ONE = 'qkd-macsec';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 interface ValidatorModule {
@@ -33,7 +35,7 @@ const MODULES: readonly ValidatorModule[] = [
 export async function compileSchemas(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const { module, validators } of MODULES) {
-    const sources = Object.values(validators).map((path) => path.replace(/.*\//, ''));
+    const sources = Object.values(validators).map(fileName);
     const head = `// Generated from ${sources.join(' and ')} by build/compile-schemas.ts: not to be edited.\n`;
     files.set(`${module}.js`, head + (await validatorCode(validators)));
     files.set(`${module}.d.ts`, head + declarations(Object.keys(validators)));
@@ -48,24 +50,35 @@ export async function staleFiles(): Promise<string[]> {
 }
 
 async function validatorCode(validators: Readonly<Record<string, string>>): Promise<string> {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, messages: false, inlineRefs: false, code: { source: true, esm: true, lines: true } });
-  const ids: Record<string, string> = {};
-  for (const [name, path] of Object.entries(validators)) {
-    const schema = readSchema(path);
-    ajv.addSchema(schema);
-    ids[name] = schema.$id;
-  }
-  const generated = standalone(ajv, ids);
+  // The plain class: what Ajv2020 adds (dynamic references, unevaluated members) our schemas do not use, and it doubles the code.
+  const ajv = new Ajv({ strict: true, strictNumbers: false, allowUnionTypes: true, allErrors: true, messages: false, inlineRefs: false, code: { source: true, esm: true, lines: true } });
+  ajv.addSchema(oneSchema(Object.values(validators)));
+  const ids = Object.fromEntries(Object.entries(validators).map(([name, path]) => [name, `${ONE}#/$defs/${fileName(path)}`]));
+  const generated = leanValidators(standalone(ajv, ids));
   // Our schemas avoid the keywords (minLength, format, uniqueItems) whose code calls back into ajv.
   if (/\brequire\(|\bimport\b/.test(generated)) throw new Error(`${Object.values(validators).join(', ')}: the validator would need ajv at run time`);
   const { code } = await transform(generated, { format: 'esm', target: 'node20', treeShaking: true, minifySyntax: true });
   return code;
 }
 
-/** The schema without its prose, which ajv would copy into the code. */
-function readSchema(path: string): { $id: string } {
-  const prose = (member: string, value: unknown): boolean => (member === 'description' || member === 'title') && typeof value === 'string';
-  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'), (member, value: unknown) => (prose(member, value) ? undefined : value)) as { $id: string };
+/**
+ * All schemas as definitions of one: definitions that several of them refer to are then compiled once. Schemas may
+ * refer to definitions, their own or another's, whose names are unique.
+ */
+function oneSchema(paths: readonly string[]): { $id: string; $defs: object } {
+  const schemas = paths.map((path) => [fileName(path), readSchema(path)] as const);
+  const definitions = schemas.flatMap(([, { $defs = {} }]) => Object.entries($defs));
+  if (new Set(definitions.map(([name]) => name)).size !== definitions.length) throw new Error(`${paths.join(', ')}: two definitions have one name`);
+  return { $id: ONE, $defs: { ...Object.fromEntries(definitions), ...Object.fromEntries(schemas.map(([name, { $defs: _, $id: __, ...schema }]) => [name, schema])) } };
+}
+
+const fileName = (path: string): string => path.replace(/.*\//, '');
+
+/** The schema without its prose, which ajv would copy into the code, and without the name of its dialect, which `Ajv` does not load. */
+function readSchema(path: string): { readonly $id: string; readonly $defs?: object } {
+  const prose = (member: string, value: unknown): boolean => ['$schema', 'description', 'title'].includes(member) && typeof value === 'string';
+  const local = (member: string, value: unknown): unknown => (member === '$ref' && typeof value === 'string' ? value.replace(/^[^#]*/, '') : value);
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'), (member, value: unknown) => (prose(member, value) ? undefined : local(member, value))) as { $id: string };
 }
 
 function declarations(names: readonly string[]): string {

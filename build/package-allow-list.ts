@@ -27,11 +27,9 @@ export const ALLOWED_PACKAGES: Readonly<Record<string, AllowedPackage>> = {
   // XML of NETCONF replies: src/netconf.
   'fast-xml-parser': { version: '5.12.1', licence: 'MIT' },
   '@nodable/entities': { version: '3.1.0', licence: 'MIT', holder: 'Amit Gupta' },
-  anynum: { version: '1.0.1', licence: 'MIT' },
   'is-unsafe': { version: '2.0.3', licence: 'MIT' },
   'path-expression-matcher': { version: '1.6.2', licence: 'MIT' },
   strnum: { version: '2.5.1', licence: 'MIT' },
-  'xml-naming': { version: '0.3.0', licence: 'MIT' },
   // DER of certificate requests: src/certificates.
   'node-forge': { version: '1.4.3', licence: 'BSD-3-Clause' },
   // Called by the compiled validators; ajv itself works by generating code and stays out.

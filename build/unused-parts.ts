@@ -29,6 +29,22 @@ module.exports = { createAgent, isAgent: () => false, AgentContext: class AgentC
     file: 'fast-xml-parser/src/xmlbuilder/json2xml.js',
     stub: `export default class XMLBuilder { constructor() { ${absent('the XML builder')} } }`,
   },
+  // src/netconf refuses document types before it parses, decodes entities by itself and keeps every value a text.
+  {
+    file: 'fast-xml-parser/src/xmlparser/DocTypeReader.js',
+    stub: `export default class DocTypeReader { setXmlVersion() {} readDocType() { ${absent('the reader of document types')} } }`,
+  },
+  {
+    file: 'is-unsafe/src/index.js',
+    stub: `export const HTML = [], XML = [];
+export function isUnsafe() { ${absent('the check of declared entities')} }`,
+  },
+  {
+    file: '@nodable/entities/src/index.js',
+    stub: `export const XML = {}, CURRENCY = {}, COMMON_HTML = {}, ENTITY_ACTION = {};
+export class EntityDecoder { reset() {} setXmlVersion() {} decode() { ${absent('the entity decoder')} } addInputEntities() { this.decode(); } }`,
+  },
+  { file: 'strnum/strnum.js', stub: `export default function toNumber() { ${absent('the reader of numbers')} }` },
   // bcrypt-pbkdf (private keys with a passphrase) takes nothing but SHA-512 from here, which Node has.
   {
     file: 'tweetnacl/nacl-fast.js',

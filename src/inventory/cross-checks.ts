@@ -63,13 +63,15 @@ function checkRotation({ interval, lead, margin, ring, maxClockDifference, wait,
   const decision = interval + 2 * margin;
   if (lead <= decision) {
     const reason = `lead ${lead} s leaves no time before the master's decision, ${decision} s (interval + 2 x margin) before the start time`;
-    throw refuse(reason, 'leave lead out, or choose at least 2 x interval + 2 x margin');
+    throw refuse(reason, 'leave lead out, or choose at least 3 x interval + 4 x margin');
   }
   if (margin <= maxClockDifference) {
     throw refuse(`margin ${margin} s must be longer than max_clock_difference ${maxClockDifference} s`, 'choose a longer margin');
   }
-  if (lead < interval + decision) {
-    warn(`system.rotation: lead ${lead} s is shorter than 2 x interval + 2 x margin (${interval + decision} s): ends whose timers are not aligned may miss keys`);
+  // Master, slave, master again: three ticks that may each come late, before the master decides.
+  const unaligned = 3 * interval + 4 * margin;
+  if (lead < unaligned) {
+    warn(`system.rotation: lead ${lead} s is shorter than 3 x interval + 4 x margin (${unaligned} s): ends whose timers are not aligned may miss keys`);
   }
   const scheduled = Math.ceil(lead / interval) + 2;
   if (ring < scheduled) warn(`system.rotation: ring ${ring} is smaller than the ${scheduled} keys that lead ${lead} s and interval ${interval} s may need at once`);

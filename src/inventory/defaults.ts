@@ -78,10 +78,11 @@ function completeRotation(json: NonNullable<SystemJson['rotation']>): RotationSe
     interval,
     // Three ticks, so that each end has one of its own between the other's decision and the start time.
     lead: json.lead ?? 3 * interval + 120,
-    margin: json.margin ?? 60,
+    margin: json.margin ?? 30,
     ring: json.ring ?? 8,
     maxClockDifference: json.max_clock_difference ?? 5,
     wait: json.wait ?? 120,
     poll: json.poll ?? 5,
+    keysPerCommit: json.keys_per_commit ?? 1,
   };
 }

@@ -22,6 +22,7 @@ export interface SystemJson {
     readonly max_clock_difference?: number;
     readonly wait?: number;
     readonly poll?: number;
+    readonly keys_per_commit?: number;
   };
   readonly ssh?: {
     readonly attempts?: number;
@@ -96,6 +97,8 @@ export interface LinkJson {
   readonly method?: Method;
   readonly cipher_suite?: CipherSuite;
   readonly ckn_prefix?: string;
+  readonly key_chain?: string;
+  readonly cak?: 'derived' | 'raw';
   readonly initial_key?: { readonly ckn: string; readonly cak?: string; readonly cak_file?: string; readonly cak_env?: string };
   readonly master: EndJson;
   readonly slaves: readonly EndJson[];

@@ -34,6 +34,8 @@ export interface RotationSettings {
   readonly wait: number;
   /** Pause between two looks at the other end's record. */
   readonly poll: number;
+  /** Keys that the master stages in one commit, at least 1. */
+  readonly keysPerCommit: number;
 }
 
 export interface SshSettings {
@@ -137,6 +139,10 @@ export interface Link {
   readonly cipherSuite: CipherSuite;
   /** First 32 hex digits of a pre-shared-key CKN. */
   readonly cknPrefix: string;
+  /** Name of the key chain of method key-chain. */
+  readonly keyChain: string;
+  /** Whether a key-chain CAK is derived from the KME's key or is the key itself. */
+  readonly cak: 'derived' | 'raw';
   /** First key of a new link (`cak`: its 16 or 32 bytes); undefined: made at random off-box, else the first KME key serves. */
   readonly initialKey: { readonly ckn: string; readonly cak: Secret } | undefined;
   readonly master: LinkEnd;

@@ -18,6 +18,8 @@ export function linkOf(json: LinkJson, path: string, reading: Reading): Link {
     method: json.method ?? 'key-chain',
     cipherSuite,
     cknPrefix: (json.ckn_prefix ?? ORIGINAL_CKN_PREFIX).toLowerCase(),
+    keyChain: json.key_chain ?? json.connectivity_association,
+    cak: json.cak ?? 'derived',
     initialKey: json.initial_key === undefined ? undefined : initialKey(json.initial_key, `${path}.initial_key`, { cipherSuite, reading }),
     master: endOf(json.master),
     slaves: json.slaves.map(endOf),

@@ -93,7 +93,7 @@ describe('the full example', () => {
       if (member === 'properties') for (const key of Object.keys(value as object)) known.add(key);
       return value;
     });
-    const others = ['password', 'password_file', 'passphrase_file', 'ca_pass', 'ca_pass_env', 'root_enc_pass', 'root_enc_pass_env', 'cak', 'cak_file'];
+    const others = ['password', 'password_file', 'passphrase_file', 'ca_pass', 'ca_pass_env', 'root_enc_pass', 'root_enc_pass_env', 'cak_file'];
     expect([...known].filter((key) => !used.has(key)).sort()).toEqual(others.sort());
   });
 });
@@ -158,7 +158,7 @@ describe('defaults', () => {
 
   it('the lead follows the interval', () => {
     const text = minimal((json) => Object.assign(json, { system: { rotation: { interval: 300 } } }));
-    expect(load(text).system.rotation).toMatchObject({ interval: 300, lead: 1020, margin: 60 });
+    expect(load(text).system.rotation).toMatchObject({ interval: 300, lead: 1020, margin: 30 });
   });
 });
 
@@ -231,7 +231,7 @@ describe('secrets in the inventory itself', () => {
 
 describe('doubtful rotation times', () => {
   it.each([
-    [{ lead: 1000 }, 'system.rotation: lead 1000 s is shorter than 2 x interval + 2 x margin (1320 s): ends whose timers are not aligned may miss keys'],
+    [{ lead: 1000 }, 'system.rotation: lead 1000 s is shorter than 3 x interval + 4 x margin (1920 s): ends whose timers are not aligned may miss keys'],
     [{ ring: 4 }, 'system.rotation: ring 4 is smaller than the 6 keys that lead 1920 s and interval 600 s may need at once'],
     [{ wait: 600 }, 'system.rotation: wait 600 s is not shorter than interval 600 s: a run may still wait when the next one starts'],
     [{ poll: 130 }, 'system.rotation: poll 130 s is longer than wait 120 s: a run looks at the other end once'],

@@ -21,6 +21,8 @@ import { type SchemaName, violationText } from './violations.ts';
 
 export type { InventoryContext } from './defaults.ts';
 
+const NOT_JSON = 'mend it there: JSON has double quotes, no comments, no comma before a closing bracket; json.dumps writes a Python dictionary as JSON';
+
 const MAX_INVENTORY_BYTES = 8 * 1024 * 1024;
 
 export interface InventorySource {
@@ -38,7 +40,7 @@ export function readInventory(file: string, context: InventoryContext): Inventor
     return loadInventory({ file: path, ...readBounded(path) }, context);
   } catch (error) {
     if (error instanceof QkdError) throw error;
-    throw new QkdError('inventory', `cannot read inventory ${path}: ${systemReason(error)}`, { cause: error });
+    throw new QkdError('inventory', `cannot read inventory ${path}: ${systemReason(error)}`, { hint: 'name the right file with --inventory FILE, readable by this user', cause: error });
   }
 }
 
@@ -52,8 +54,14 @@ export function loadInventory(source: InventorySource, context: InventoryContext
     const json = original ? convertOriginalDictionary(document as unknown as OriginalJson, context.mode) : (document as unknown as InventoryJson);
     return inventoryOf(json, original, source, context);
   } catch (error) {
-    throw within(`inventory ${source.file}`, error);
+    throw withHint(within(`inventory ${source.file}`, error));
   }
+}
+
+/** Contradictions between members have no better advice than the schema's. */
+function withHint(error: QkdError): QkdError {
+  if (error.hint !== undefined || error.code !== 'inventory') return error;
+  return new QkdError('inventory', error.message, { hint: 'mend that place; inventory.schema.json says what each key means', cause: error.cause });
 }
 
 function jsonDocument(text: string): JsonObject {
@@ -61,10 +69,10 @@ function jsonDocument(text: string): JsonObject {
   try {
     value = parseJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new QkdError('inventory', `not JSON: ${error.message}`, { cause: error });
+    if (error instanceof SyntaxError) throw new QkdError('inventory', `not JSON: ${error.message}`, { hint: NOT_JSON, cause: error });
     throw error;
   }
-  if (!isJsonObject(value)) throw new QkdError('inventory', 'the document is not a JSON object');
+  if (!isJsonObject(value)) throw new QkdError('inventory', 'the document is not a JSON object', { hint: NOT_JSON });
   return value;
 }
 
@@ -107,7 +115,7 @@ function caServerOf(json: CaServerJson, reading: Reading): CaServer {
   const name = reading.original ? 'CA_server' : 'ca_server';
   const fetch = json.ca_cert?.fetch ?? false;
   const missing = (['ca_server_ip', 'ca_user', 'ca_path', 'ca_cert_name', 'ca_key_name'] as const).find((key) => json[key] === undefined);
-  if (fetch && missing !== undefined) throw new QkdError('inventory', `${name}: key "${missing}" is missing, and the CA certificate is to be fetched`);
+  if (fetch && missing !== undefined) throw new QkdError('inventory', `${name}: key "${missing}" is missing, and the CA certificate is to be fetched`, { hint: 'give it, or set fetch to false' });
   return {
     fetch,
     generate: json.ca_cert?.generate ?? false,
@@ -131,15 +139,17 @@ function readBounded(path: string): { text: string; openToOthers: boolean } {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { mode, size } = fstatSync(descriptor);
-    const refuse = (reason: string): QkdError => new QkdError('inventory', `cannot read inventory ${path}: ${reason}`);
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw refuse('not a plain file');
-    if (size > MAX_INVENTORY_BYTES) throw refuse(`larger than ${MAX_INVENTORY_BYTES} bytes`);
+    const refuse = (reason: string, hint: string): QkdError => new QkdError('inventory', `cannot read inventory ${path}: ${reason}`, { hint });
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw refuse('not a plain file', 'name the JSON file itself with --inventory FILE');
+    // It names commands that are run (netconf.mgd_command) and routers that are logged in to.
+    if ((mode & constants.S_IWOTH) !== 0) throw refuse('everybody can change it', `run: chmod o-w ${path}`);
+    if (size > MAX_INVENTORY_BYTES) throw refuse(`larger than ${MAX_INVENTORY_BYTES} bytes`, 'name the right file with --inventory FILE');
     const bytes = Buffer.alloc(size);
     const length = readSync(descriptor, bytes, 0, size, 0);
     try {
       return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)), openToOthers: (mode & 0o044) !== 0 };
     } catch (error) {
-      throw new QkdError('inventory', `cannot read inventory ${path}: not UTF-8 text`, { cause: error });
+      throw new QkdError('inventory', `cannot read inventory ${path}: not UTF-8 text`, { hint: `convert it: iconv -t UTF-8 ${path}`, cause: error });
     }
   } finally {
     closeSync(descriptor);

@@ -28,6 +28,8 @@ describe('the original dictionary', () => {
         method: 'pre-shared-key',
         cipherSuite: 'gcm-aes-xpn-256',
         cknPrefix: 'abcd1234abcd5678abcd1234abcd5678',
+        keyChain: 'CA_basic',
+        cak: 'derived',
         initialKey: undefined,
         master: { device: 'mx1', interfaces: ['et-0/0/1'] },
         slaves: [
@@ -74,6 +76,18 @@ describe('the original dictionary', () => {
     expect(load(text, 'onbox').paths).toMatchObject({ home: '/inv/h', record: '/inv/r/{}.json', peerRecord: '/r/{}.json' });
   });
 
+  it('may set times, ports and host keys, as our own shape does', () => {
+    const hostKey = `SHA256:${'A'.repeat(43)}`;
+    const text = changed((json) => {
+      Object.assign(json['system'] as object, { rotation: { wait: 7 }, ssh: { attempts: 1 }, netconf: { mgd_socket: '/m.sock' }, kme: { deadline: 9 } });
+      Object.assign(json['mx1'] as object, { port: 8022, host_key: hostKey });
+    });
+    const { system, devices } = load(text, 'onbox');
+    expect(system).toMatchObject({ maxThreads: 2, rotation: { wait: 7 }, ssh: { attempts: 1, hostKeyPolicy: 'accept-new' }, netconf: { mgdSocket: '/m.sock' }, kme: { deadline: 9 } });
+    expect(devices.get('mx1')).toMatchObject({ port: 8022, hostKeys: [hostKey] });
+    expect(load(changed((json) => Object.assign(json['system'] as object, { ssh: { host_key_policy: 'strict' } }))).system.ssh.hostKeyPolicy).toBe('strict');
+  });
+
   it('works with its passwords in clear, with one warning', () => {
     const warnings: string[] = [];
     const text = changed((json) => {
@@ -91,6 +105,8 @@ describe('the original dictionary', () => {
     ['a role without a device', (j) => Object.assign(j['qkd_roles'] as object, { slave: 'mx22' }), 'qkd_roles.slave: unknown device "mx22"; nearest known device is "mx2"'],
     ['an additional slave without a device', (j) => Object.assign(j['qkd_roles'] as object, { additional_slave_SAE_IDs: ['mx3', 'abc'] }), 'qkd_roles.additional_slave_SAE_IDs[1]: unknown device "abc"; known devices are mx1, mx2, mx3'],
     ['the master as slave', (j) => Object.assign(j['qkd_roles'] as object, { slave: 'mx1' }), 'link mx1-mx1: device mx1 is named twice'],
+    ['a port that is none', (j) => Object.assign(j['mx1'] as object, { port: 0 }), 'mx1.port: 0, expected a whole number from 1 to 65535'],
+    ['a misspelt time', (j) => Object.assign(j['system'] as object, { rotation: { wiat: 1 } }), 'system.rotation: unknown key "wiat"; nearest known key is "wait"'],
     ['no slave', (j) => delete j['qkd_roles']?.['slave'], 'qkd_roles: key "slave" is missing'],
     ['no roles', (j) => delete j['qkd_roles'], 'key "qkd_roles" is missing'],
     ['no connectivity association', (j) => delete j['CA_server']?.['c_a'], 'CA_server: key "c_a" is missing'],

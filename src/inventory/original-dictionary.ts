@@ -15,7 +15,7 @@ const KNOWN_KEYS = ['system', 'paths', 'secrets', 'CA_server', 'qkd_roles'] as c
 
 /** The dictionary after original-dictionary.schema.json has accepted it. */
 export interface OriginalJson {
-  readonly system?: { readonly maxthreads?: number; readonly max_threads?: number; readonly event_options?: { readonly start_time?: string } };
+  readonly system?: SystemJson & { readonly maxthreads?: number };
   readonly paths?: PathsJson;
   readonly secrets: LoginJson;
   readonly CA_server: {
@@ -35,6 +35,8 @@ export interface OriginalJson {
 
 interface OriginalDevice {
   readonly ip: string;
+  readonly port?: number;
+  readonly host_key?: string | readonly string[];
   readonly root_enc_pass?: string;
   readonly interfaces: readonly string[];
   readonly kme: { readonly kme_name: string; readonly kme_ip?: string };
@@ -105,19 +107,21 @@ function deviceEntries(original: OriginalJson): Map<string, OriginalDevice> {
 }
 
 function systemJson({ system = {} }: OriginalJson): SystemJson {
-  const threads = system.maxthreads ?? system.max_threads;
+  const { maxthreads, ...ours } = system;
   return {
-    ...(threads === undefined ? {} : { max_threads: threads }),
-    ...(system.event_options === undefined ? {} : { event_options: system.event_options }),
-    // The dictionary has no place for host keys and its system took any: the first one seen is kept.
-    ssh: { host_key_policy: 'accept-new' },
+    ...ours,
+    ...(maxthreads === undefined ? {} : { max_threads: maxthreads }),
+    // Its system took any host key: the first one seen is kept.
+    ssh: { host_key_policy: 'accept-new', ...ours.ssh },
   };
 }
 
-function deviceJson({ ip, root_enc_pass = '', kme }: OriginalDevice): DeviceJson {
+function deviceJson({ ip, port, host_key, root_enc_pass = '', kme }: OriginalDevice): DeviceJson {
   const url = kme.kme_name.startsWith('https://') ? kme.kme_name : `https://${kme.kme_name}`;
   return {
     ip,
+    ...(port === undefined ? {} : { port }),
+    ...(host_key === undefined ? {} : { host_key }),
     ...(root_enc_pass === '' ? {} : { root_enc_pass }),
     kme: { url, ...(kme.kme_ip === undefined ? {} : { address: kme.kme_ip }) },
   };

@@ -26,7 +26,7 @@ function refusalOf(text: string): string | undefined {
     loadInventory({ text, file: '/inv/inventory.json' }, context);
     return undefined;
   } catch (error) {
-    expect(error).toMatchObject({ code: 'inventory' });
+    expect(error).toMatchObject({ code: 'inventory', hint: expect.stringMatching(/^[a-z][^\n]+$/) as string });
     const { message } = error as Error;
     expect(message).not.toMatch(/\n/);
     return message.replace('inventory /inv/inventory.json: ', '');
@@ -46,7 +46,7 @@ describe('refused inventories', () => {
     'no-links.json': 'links: an empty list, expected a list of at least one link',
     'record-without-placeholder.json': 'paths.record: "records/last_key.json", expected a file name that holds {} once',
     'same-link-name.json': 'links[1].name: there are two links mx1-mx2',
-    'short-lead.json': "system.rotation: lead 700 s leaves no time before the master's decision, 720 s (interval + 2 x margin) before the start time",
+    'short-lead.json': "system.rotation: lead 650 s leaves no time before the master's decision, 660 s (interval + 2 x margin) before the start time",
     'unknown-device.json': 'links[0].master.device: unknown device "mx11"; nearest known device is "mx1"',
   };
 
@@ -228,7 +228,7 @@ describe('any change', () => {
 });
 
 describe('the file', () => {
-  it('that is not there, a folder, or not UTF-8', () => {
+  it('that is not there, a folder, not UTF-8 or open to changes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'qkd-file-'));
     try {
       writeFileSync(join(folder, 'latin1.json'), Buffer.from([0x7b, 0xe9, 0x7d]));
@@ -237,6 +237,9 @@ describe('the file', () => {
       refused('none.json', 'no such file or directory');
       refused('.', 'not a plain file');
       refused('latin1.json', 'not UTF-8 text');
+      writeFileSync(join(folder, 'open.json'), '{}');
+      chmodSync(join(folder, 'open.json'), 0o646);
+      refused('open.json', 'everybody can change it');
     } finally {
       rmSync(folder, { recursive: true });
     }

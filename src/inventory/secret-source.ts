@@ -29,7 +29,7 @@ export function secretFrom(path: string, { inline, file, env }: SecretMembers, e
   const value = Object.hasOwn(environment, env) ? environment[env] : undefined;
   if (value === undefined || value === '') {
     const state = value === undefined ? 'not set' : 'empty';
-    throw new QkdError('inventory', `${path}_env: environment variable ${env} is ${state}`, { hint: `set ${env} in the environment of qkd-macsec` });
+    throw new QkdError('inventory', `${path}_env: environment variable ${env} is ${state}`, { hint: `set ${env} in the environment of qkd-macsec, or use a file` });
   }
   return Secret.ofText(value);
 }
@@ -41,7 +41,7 @@ function secretInFile(path: string, file: string): Secret {
   });
   let end = bytes.length;
   if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1;
-  if (end === 0) throw new QkdError('inventory', `${path}: ${file} is empty`);
+  if (end === 0) throw new QkdError('inventory', `${path}: ${file} is empty`, { hint: 'write the secret to it, one line' });
   return Secret.ofBytes(bytes.subarray(0, end));
 }
 
@@ -69,7 +69,7 @@ function withPrivateFile<T>(path: string, file: string, use: (descriptor: number
     // Without O_NONBLOCK a FIFO would hold the run up.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new QkdError('inventory', `${path}: cannot read ${file}: ${systemReason(error)}`, { cause: error });
+    throw new QkdError('inventory', `${path}: cannot read ${file}: ${systemReason(error)}`, { hint: 'check the name (relative to the folder of the inventory) and who may read it', cause: error });
   }
   try {
     return use(descriptor, checkedSize(path, file, descriptor));
@@ -80,7 +80,7 @@ function withPrivateFile<T>(path: string, file: string, use: (descriptor: number
 
 function checkedSize(path: string, file: string, descriptor: number): number {
   const { mode, size } = fstatSync(descriptor);
-  const refuse = (reason: string, hint?: string): QkdError => new QkdError('inventory', `${path}: ${file} is ${reason}`, { hint });
+  const refuse = (reason: string, hint = 'name a file that holds nothing else'): QkdError => new QkdError('inventory', `${path}: ${file} is ${reason}`, { hint });
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw refuse('not a plain file');
   if (size > MAX_SECRET_BYTES) throw refuse(`larger than ${MAX_SECRET_BYTES} bytes`);
   const permissions = (mode & 0o777).toString(8).padStart(4, '0');
