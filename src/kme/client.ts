@@ -31,8 +31,10 @@ export function kmeClient(settings: KmeSettings, times: KmeTimes, log: Log, opti
   const address = kmeAddress(settings);
 
   async function perform(call: KmeCall, once: (kme: KmeConnection, timeout: number) => Promise<Attempt<KmeKey[]>>): Promise<KmeKey[]> {
+    // Our own files are no fault of the KME's: they are read before its name stands in front.
+    const tls = await inStep(`certificates for KME ${address.name}`, () => ownTlsContext(settings, options.now?.()));
     return inStep(`KME ${address.name}: ${call}`, async () => {
-      const kme: KmeConnection = { address, tls: await ownTlsContext(settings, options.now?.()), log };
+      const kme: KmeConnection = { address, tls, log };
       const onRepeat = (error: QkdError, seconds: number): void => {
         log.write('NOTICE', 'kme', 'will ask again', { kme: address.name, call, code: error.code, reason: error.message, seconds: Number(seconds.toFixed(2)) });
       };

@@ -10,7 +10,7 @@ import { checkServerIdentity } from 'node:tls';
 import type { PeerCertificate, SecureContext } from 'node:tls';
 import { oneLine, QkdError } from '../errors.ts';
 import type { KmeAddress } from './kme-address.ts';
-import { connectionError, NO_SUBJECT_ALT_NAME } from './tls-errors.ts';
+import { connectionError, wrongName } from './tls-errors.ts';
 
 /** 128 keys of 1024 bits are about 27 KiB. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
@@ -106,10 +106,8 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
 
 /** Node would fall back to the common name; RFC 9525 section 2 and every current TLS client do not. */
 function checkServerName(name: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname === undefined) {
-    return Object.assign(new Error('no subject alternative name'), { code: NO_SUBJECT_ALT_NAME });
-  }
-  return checkServerIdentity(name, certificate);
+  const names = certificate.subjectaltname;
+  return names === undefined || checkServerIdentity(name, certificate) !== undefined ? wrongName(name, names) : undefined;
 }
 
 async function readAnswer(response: IncomingMessage): Promise<HttpsAnswer> {
@@ -162,7 +160,7 @@ const READ_LOG = 'check that the KME trusts our client certificate, then read th
 
 function timeoutError(seconds: number, sent: boolean): QkdError {
   const limit = `${Number(seconds.toFixed(1))} s`;
-  const hint = 'check the load of the KME, or raise its time limit in the inventory';
+  const hint = 'check the load of the KME, or raise system.kme.attempt_timeout in the inventory';
   if (sent) return new QkdError('deadline', `no complete answer within ${limit}`, { hint });
   return new QkdError('kme-unreachable', `no TLS connection within ${limit}`, { hint: 'check the KME address, port and route' });
 }

@@ -75,8 +75,8 @@ describe('Key containers', () => {
     ['C30 Keys', JSON.stringify({ Keys: [{ key_ID: ID, key: BASE64 }] }), /no array "keys"/],
     ['C30 an array', `[${one(BASE64)}]`, /no array "keys"/],
     ['C30 a null entry', '{"keys":[null]}', /no usable key_ID/],
-    ['C31 a key twice in one object', `{"keys":[{"key_ID":"${ID}","key":"${BASE64}","key":"${BASE64}"}]}`, /member … appears twice/],
-    ['C33 cut off', one(BASE64).slice(0, -1), /found the end of the text/],
+    ['C31 a key twice in one object', `{"keys":[{"key_ID":"${ID}","key":"${BASE64}","key":"${BASE64}"}]}`, /a member appears twice/],
+    ['C33 cut off', one(BASE64).slice(0, -1), /line 1, column 113: expected/],
     ['C39 zeros', one(Buffer.alloc(32).toString('base64')), /zeros only/],
     ['C39 ones', one(Buffer.alloc(32, 255).toString('base64')), /ones only/],
   ])('%s: refused, and the key is not quoted', (_name, text, reason) => {

@@ -61,7 +61,7 @@ async function read(file: string, what: string, options: { private?: boolean } =
     if (error instanceof QkdError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${code}`;
-    throw fault(file, `${reason} (${what})`, 'check the path in the inventory, or run qkd-macsec certs renew', error);
+    throw fault(file, `${reason} (${what})`, 'check the path in the inventory', error);
   } finally {
     await handle?.close();
   }
@@ -125,7 +125,7 @@ function checkDates(file: string, chain: readonly X509Certificate[], now: number
   for (const [index, certificate] of chain.entries()) {
     const which = index === 0 ? '' : `: certificate ${index + 1}`;
     if (now > Date.parse(certificate.validTo)) {
-      throw fault(file, `expired on ${day(certificate.validTo)}${which}`, 'run qkd-macsec certs renew');
+      throw fault(file, `expired on ${day(certificate.validTo)}${which}`, 'issue a new client certificate');
     }
     if (now < Date.parse(certificate.validFrom)) {
       throw fault(file, `is not valid before ${day(certificate.validFrom)}${which}`, "check this machine's clock");

@@ -78,6 +78,6 @@ describe('JSON from a KME', () => {
   });
 
   it('quotes nothing of the text in its refusals', () => {
-    expect(() => parse('{"key":"c2VjcmV0" x}')).toThrow(/^not JSON: line 1, column 19: expected … or …, found …$/);
+    expect(() => parse('{"key":"c2VjcmV0" x}')).toThrow(/^not JSON: line 1, column 19: expected "," or "}"$/);
   });
 });

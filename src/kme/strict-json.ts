@@ -21,7 +21,7 @@ export function parseStrictJson(bytes: Uint8Array): Json {
   try {
     return parseJson(text, MAX_DEPTH);
   } catch (error) {
-    const reason = (error as Error).message.replace(/"(?:[^"\\]|\\.)*"/g, '…');
+    const reason = (error as Error).message.replace(/, found .*$/, '').replace(/member ".*" appears/, 'a member appears');
     throw new JsonRefusal(`not JSON: ${reason}`);
   }
 }

@@ -14,18 +14,6 @@ const REACH = 'check the KME address, port and route';
 // Matched in this order against `CODE: message` in upper case with underscores.
 const EXPLANATIONS: readonly Explanation[] = [
   [
-    /\bERR_TLS_CERT_ALTNAME_INVALID\b/,
-    'kme-identity',
-    'the KME certificate is for another name',
-    'check url and server_name against the subject alternative names of the KME certificate',
-  ],
-  [
-    /\bNO_SUBJECT_ALT_NAME\b/,
-    'kme-identity',
-    'the KME certificate has no subject alternative name',
-    `${KME_SIDE}: a common name alone is not enough (RFC 9525)`,
-  ],
-  [
     /\bCERT_NOT_YET_VALID\b/,
     'kme-identity',
     'the KME certificate is not yet valid',
@@ -70,9 +58,9 @@ const EXPLANATIONS: readonly Explanation[] = [
     /ALERT_CERTIFICATE_EXPIRED/,
     'kme-refused-us',
     'the KME says that our certificate has expired',
-    'run qkd-macsec certs check, and compare the clocks',
+    'compare the clocks, then issue a new client certificate',
   ],
-  [/ALERT_CERTIFICATE_REVOKED/, 'kme-refused-us', 'the KME says that our certificate is revoked', 'run qkd-macsec certs renew --force'],
+  [/ALERT_CERTIFICATE_REVOKED/, 'kme-refused-us', 'the KME says that our certificate is revoked', 'issue a new client certificate'],
   [/ALERT_UNKNOWN_CA/, 'kme-refused-us', 'the KME does not know the CA of our certificate', OUR_SIDE],
   [
     /ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REQUIRED|ACCESS_DENIED|NO_CERTIFICATE|DECRYPT_ERROR)/,
@@ -109,8 +97,17 @@ const EXPLANATIONS: readonly Explanation[] = [
   ],
 ];
 
-/** Code of the error with which `checkServerName` refuses a certificate that has a common name only. */
-export const NO_SUBJECT_ALT_NAME = 'NO_SUBJECT_ALT_NAME';
+/** For a certificate whose names do not include `wanted`: with them, or without any (a common name does not count, RFC 9525). */
+export function wrongName(wanted: string, names: string | undefined): QkdError {
+  if (names === undefined) {
+    return new QkdError('kme-identity', 'the KME certificate has no subject alternative name', {
+      hint: `${KME_SIDE}: a common name alone is not enough (RFC 9525)`,
+    });
+  }
+  return new QkdError('kme-identity', `the KME certificate is for ${oneLine(names)}, not for ${wanted}`, {
+    hint: 'check url and server_name against the subject alternative names of the KME certificate',
+  });
+}
 
 /** The error of a connection that gave no answer: the code says whose fault it is, the cause keeps the original. */
 export function connectionError(error: NodeJS.ErrnoException): QkdError {
@@ -120,7 +117,5 @@ export function connectionError(error: NodeJS.ErrnoException): QkdError {
     return new QkdError('kme-unreachable', `connection failed: ${oneLine(`${error.code ?? ''} ${error.message}`)}`, { hint: REACH, cause: error });
   }
   const [, code, message, hint] = known;
-  const reason = (error as { reason?: unknown }).reason;
-  const detail = error.code === 'ERR_TLS_CERT_ALTNAME_INVALID' && typeof reason === 'string' ? `: ${oneLine(reason)}` : '';
-  return new QkdError(code, message + detail, { hint, cause: error });
+  return new QkdError(code, message, { hint, cause: error });
 }

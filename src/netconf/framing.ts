@@ -2,7 +2,8 @@
 // session starts with, and chunked framing (section 4.2) when both hellos offer base:1.1. Pure; whole
 // messages come out as bytes, so that a UTF-8 character split between two reads is never broken.
 
-import { QkdError } from '../errors.ts';
+import type { QkdError } from '../errors.ts';
+import { protocolError } from './protocol-error.ts';
 
 export type Framing = 'end-of-message' | 'chunked';
 
@@ -161,5 +162,5 @@ function readChunkHeader(bytes: Buffer): ChunkHeader | undefined {
 }
 
 function framingError(reason: string): QkdError {
-  return new QkdError('netconf-protocol', `framing: ${reason}`);
+  return protocolError(`framing: ${reason}`);
 }

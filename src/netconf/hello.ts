@@ -6,6 +6,7 @@ import { QkdError, oneLine } from '../errors.ts';
 import { childrenOf, child, element, elementWith, serialise, textAt } from '../xml.ts';
 import type { Framing } from './framing.ts';
 import { parseXml } from './parse-xml.ts';
+import { protocolError } from './protocol-error.ts';
 import { rpcFailure } from './rpc-reply.ts';
 import { withoutSecretData } from './secret-data.ts';
 
@@ -50,7 +51,7 @@ export async function parseHello(message: string): Promise<Hello | undefined> {
   const hello = await parseXml(text.slice(start));
   const capabilities = childrenOf(child(hello, 'capabilities'), 'capability').map((capability) => String(capability.text));
   if (!capabilities.some((uri) => /:netconf:base:1\.[01]$/.test(uri))) {
-    throw new QkdError('netconf-protocol', 'hello without a NETCONF base capability');
+    throw protocolError('hello without a NETCONF base capability');
   }
   const sessionId = textAt(hello, 'session-id');
   return { capabilities, sessionId: sessionId !== undefined && /^\d{1,10}$/.test(sessionId) ? Number(sessionId) : undefined };

@@ -4,7 +4,10 @@
 
 import { QkdError } from '../errors.ts';
 import { FrameDecoder, encodeMessage, type Framing } from './framing.ts';
+import { protocolError } from './protocol-error.ts';
 import type { NetconfTransport } from './transport/transport.ts';
+
+const SLOW = 'check the load of the router, or raise system.netconf.rpc_timeout in the inventory';
 
 interface Waiter {
   readonly resolve: (message: string) => void;
@@ -55,7 +58,7 @@ export class MessageChannel {
   async exchange(text: string, timeoutSeconds: number): Promise<string> {
     this.#requireOpen();
     if (this.#decoder.rest().some((byte) => !isWhitespace(byte))) {
-      throw this.#fail(new QkdError('netconf-protocol', 'the router sent something that nothing asked for'));
+      throw this.#fail(protocolError('the router sent something that nothing asked for'));
     }
     const reply = this.receive(timeoutSeconds);
     this.#transport.writable.write(encodeMessage(text, this.#framing));
@@ -73,7 +76,7 @@ export class MessageChannel {
     this.#requireOpen();
     const message = new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#fail(new QkdError('deadline', `no answer within ${timeoutSeconds} s; the session was closed`));
+        this.#fail(new QkdError('deadline', `no answer within ${timeoutSeconds} s; the session was closed`, { hint: SLOW }));
       }, timeoutSeconds * 1000);
       this.#waiter = {
         resolve: (text) => (clearTimeout(timer), resolve(text)),

@@ -4,8 +4,9 @@
 // XML 1.0 (fifth edition) section 2.2 lists the characters that are dropped: terminals and daemons put
 // NULs into replies. Where the XML starts inside a message is the business of hello.ts and rpc-reply.ts.
 
-import { QkdError, oneLine } from '../errors.ts';
+import { oneLine, type QkdError } from '../errors.ts';
 import type { XmlElement } from '../xml.ts';
+import { protocolError } from './protocol-error.ts';
 import { withoutSecretData } from './secret-data.ts';
 
 /** Longest text that is parsed: the full configuration of a large router fits several times. */
@@ -39,13 +40,13 @@ export async function parseXml(text: string): Promise<XmlElement> {
   return root;
 }
 
-function refusal(reason: string, cause?: unknown): QkdError {
-  return new QkdError('netconf-protocol', `XML refused: ${reason}`, { cause });
+function refusal(reason: string): QkdError {
+  return protocolError(`XML refused: ${reason}`);
 }
 
 function readOrdered(library: Library, document: string): XmlElement {
   const verdict = library.XMLValidator.validate(document);
-  if (verdict !== true) throw refusal(`line ${verdict.err.line}: ${oneLine(withoutSecretData(verdict.err.msg), 120)}`);
+  if (verdict !== true) throw refusal(`line ${verdict.err.line}: ${complaint(verdict.err.msg)}`);
   const parser = new library.XMLParser({
     preserveOrder: true,
     parseTagValue: false,
@@ -66,9 +67,14 @@ function readOrdered(library: Library, document: string): XmlElement {
   try {
     nodes = parser.parse(document) as readonly OrderedNode[];
   } catch (error) {
-    throw refusal(oneLine(withoutSecretData(error instanceof Error ? error.message : String(error)), 120));
+    throw refusal(complaint(error instanceof Error ? error.message : String(error)));
   }
   return readElement(ROOT, nodes[0]?.[ROOT] as readonly OrderedNode[], {});
+}
+
+/** The library's words, without the root that we put around the text. */
+function complaint(text: string): string {
+  return oneLine(withoutSecretData(text.replace(` instead of closing tag '${ROOT}'`, '').replace(/\.$/, '')), 120);
 }
 
 function readElement(name: string, content: readonly OrderedNode[], attributes: Record<string, string>): XmlElement {

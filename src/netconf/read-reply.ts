@@ -2,10 +2,10 @@
 // (terminals and daemons write there), the one known malformed commit reply
 // is repaired, a reply that names another request is refused.
 
-import { QkdError } from '../errors.ts';
 import type { XmlElement } from '../xml.ts';
 import { repairCommitReply } from './malformed-commit-reply.ts';
 import { parseXml } from './parse-xml.ts';
+import { protocolError } from './protocol-error.ts';
 
 export interface ReadReply {
   readonly reply: XmlElement;
@@ -16,11 +16,11 @@ export interface ReadReply {
 /** Reads the answer to request `messageId`. Throws netconf-protocol. */
 export async function readReply(rpcName: string, message: string, messageId: number): Promise<ReadReply> {
   const start = message.search(/<(?:[\w.-]+:)?rpc-reply[\s>/]/);
-  if (start < 0) throw new QkdError('netconf-protocol', `no rpc-reply in an answer of ${message.length} characters`);
+  if (start < 0) throw protocolError(`no rpc-reply in an answer of ${message.length} characters`);
   const result = await parseReply(rpcName, message.slice(start));
   // Junos leaves message-id out in some replies; one request at a time makes that harmless.
   const echoed = result.reply.attributes['message-id'];
-  if (echoed !== undefined && echoed !== String(messageId)) throw new QkdError('netconf-protocol', 'the reply answers another request');
+  if (echoed !== undefined && echoed !== String(messageId)) throw protocolError('the reply answers another request');
   return result;
 }
 

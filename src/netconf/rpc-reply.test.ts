@@ -74,7 +74,7 @@ const OUTCOMES: readonly (readonly [string, (rpc: Rpc) => Promise<unknown>, stri
   ['commit-configuration/malformed-unclosed-at-ok.xml', commit, 'done'],
   ['commit-configuration/malformed-closed-by-empty-tag.xml', commit, 'done'],
   ['commit-configuration/malformed-with-an-error.xml', commit, 'commit-failed: commit-configuration: configuration check-out failed'],
-  ['commit-configuration/malformed-otherwise.xml', commit, "outcome-unknown: XML refused: line 6: Expected closing tag 'name' (opened in line 4, col 1) instead of closing tag 'routing-engine'."],
+  ['commit-configuration/malformed-otherwise.xml', commit, "outcome-unknown: XML refused: line 6: Expected closing tag 'name' (opened in line 4, col 1) instead of closing tag 'routing-engine'"],
   ['commit-configuration/warning-without-result.xml', commit, 'outcome-unknown: commit-configuration: the answer says neither success nor error'],
   ['commit-configuration/nothing-to-commit.xml', commit, 'outcome-unknown: commit-configuration: the answer says neither success nor error'],
   ['commit-configuration/empty.xml', commit, 'outcome-unknown: commit-configuration: the answer says neither success nor error'],

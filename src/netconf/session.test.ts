@@ -112,7 +112,7 @@ describe('the end of a session', () => {
   it('the other end hanging up is reported to the caller who waits', async () => {
     const router = await open();
     peer.on('get-system-information', 'hang up');
-    await expect(router.rpc(ASK)).rejects.toMatchObject({ code: 'netconf-closed', message: expect.stringMatching(/closed by the other end$/) });
+    await expect(router.rpc(ASK)).rejects.toMatchObject({ code: 'netconf-closed', message: expect.stringMatching(/the other end closed the socket$/) });
     expect(router.open).toBe(false);
   });
 });

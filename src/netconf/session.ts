@@ -12,6 +12,7 @@ import { clientHello, describeNoHello, helloRefusal, negotiatedFraming, parseHel
 import { MessageChannel } from './message-channel.ts';
 import { closeSession } from './operations/close-session.ts';
 import { getConfiguration } from './operations/get-configuration.ts';
+import { protocolError } from './protocol-error.ts';
 import { readReply } from './read-reply.ts';
 import { describeRpcError, rpcErrors, rpcFailure } from './rpc-reply.ts';
 import { serialiseRpc } from './rpc.ts';
@@ -78,7 +79,7 @@ async function receiveHello(channel: MessageChannel, timeoutSeconds: number): Pr
 }
 
 function noHello(reason: string, cause?: QkdError): QkdError {
-  return new QkdError(cause?.code ?? 'netconf-protocol', `no hello: ${reason}`, { hint: cause?.hint, cause });
+  return cause === undefined ? protocolError(`no hello: ${reason}`) : new QkdError(cause.code, `no hello: ${reason}`, { hint: cause.hint, cause });
 }
 
 class Session implements NetconfSession {

@@ -103,7 +103,7 @@ describe('attempts', () => {
   });
 
   test.each([
-    ['says nothing', () => undefined, 'key exchange: not finished within 0.2 s'],
+    ['says nothing', () => undefined, 'no answer within 0.2 s'],
     ['is no SSH server', (socket: { write(text: string): unknown }) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), 'key exchange: not finished within 0.2 s'],
     ['hangs up', (socket: { destroy(): unknown }) => socket.destroy(), 'key exchange: '],
     ['speaks SSH 1', (socket: { end(text: string): unknown }) => socket.end('SSH-1.5-old\r\n'), 'key exchange: '],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { sshKeyPair } from '../bench/pki/ssh-key-pair.ts';
 import { Secret } from '../secret.ts';
 import { parsePrivateKey } from './credentials.ts';
 import { failure, makeHostKey, PASSWORD, temporaryFolder, testBed } from './test-peers.ts';
@@ -112,7 +113,7 @@ test.each(['ed25519', 'ecdsa', 'rsa'] as const)('an %s key, with SHA-2', async (
 
 test('an encrypted key needs its passphrase', async () => {
   const file = join(folder, 'key');
-  const { private: pem } = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'opens it', cipher: 'aes256-ctr', rounds: 4 } as never);
+  const { private: pem } = sshKeyPair('ed25519', { passphrase: 'opens it' });
   writeFileSync(file, pem, { mode: 0o600 });
   const to = await peer();
   const key = { privateKey: { file } };

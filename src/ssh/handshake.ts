@@ -39,7 +39,7 @@ export async function handshake(one: OneTry): Promise<Socket> {
   try {
     await new Promise<void>((resolve, reject) => {
       const login = startLogin(one, socket, reject);
-      timer = setTimeout(() => reject(noAnswer(login.phase(), timeoutSeconds)), timeoutSeconds * 1000);
+      timer = setTimeout(() => reject(noAnswer(socket.bytesRead === 0 ? 'connect' : login.phase(), timeoutSeconds)), timeoutSeconds * 1000);
       client.once('ready', () => resolve());
     });
     return socket;

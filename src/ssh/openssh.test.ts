@@ -67,13 +67,16 @@ describe.skipIf(!has(SSHD))('OpenSSH sshd', () => {
 
   test('an exchange takes far less than a delayed acknowledgement (40 ms each)', async () => {
     const channel = await (await pinned()).exec('cat');
-    const start = performance.now();
+    const times: number[] = [];
     for (let i = 0; i < 25; i += 1) {
+      const start = performance.now();
       const answered = new Promise((resolve) => channel.once('data', resolve));
       channel.write('ping');
       await answered;
+      times.push(performance.now() - start);
     }
-    expect(performance.now() - start).toBeLessThan(600);
+    // A busy machine delays some of them; the delayed acknowledgement would delay all.
+    expect(times.sort((a, b) => a - b)[5]).toBeLessThan(20);
     channel.destroy();
   });
 

@@ -13,7 +13,7 @@ import type { ScpRecord } from './scp-records.ts';
 const LONGEST_PATH = 1024;
 
 /** Some routers run no shell, others do: only characters that mean themselves everywhere. Throws `scp`. */
-export function plainPath(path: string): string {
+function plainPath(path: string): string {
   if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(path) && path.length <= LONGEST_PATH) return path;
   throw new QkdError('scp', 'not a plain path', { hint: 'use only letters, digits and _@%+=:,./- in paths, without a leading hyphen' });
 }
@@ -93,8 +93,11 @@ export interface Transfer {
 /** Runs `scp -p -f|-t path` and `talk`; the channel is closed afterwards, whatever happened. Throws scp, deadline, ssh-closed. */
 export async function scpTransfer<T>(connection: SshConnection, transfer: Transfer, talk: (dialogue: ScpDialogue) => Promise<T>): Promise<T> {
   const { path, direction, maxBytes, timeoutSeconds } = transfer;
-  return inStep(`${connection.place}: scp ${direction} ${oneLine(path)}`, async () => {
-    const channel = await connection.exec(`scp -p ${direction === 'get' ? '-f' : '-t'} ${plainPath(path)}`);
+  const step = `${connection.place}: scp ${direction} ${oneLine(path)}`;
+  const command = await inStep(step, async () => `scp -p ${direction === 'get' ? '-f' : '-t'} ${plainPath(path)}`);
+  // Errors of exec name connection and command themselves.
+  const channel = await connection.exec(command);
+  return inStep(step, async () => {
     const timer = setTimeout(() => {
       channel.destroy(new QkdError('deadline', `not finished within ${timeoutSeconds} s`, { hint: 'check the path to the router and its load' }));
     }, timeoutSeconds * 1000);

@@ -19,6 +19,8 @@ export type ScpRecord =
 /** Paths may have 1,024 bytes on Junos and 4,096 on Linux; an error line holds one. */
 const LONGEST_LINE = 4608;
 const NEWLINE = 0x0a;
+/** First byte of a warning and of a fatal error. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([1, 2]);
 
 const FILE = /^C([0-7]{4}) (\d{1,15}) ([^\0-\x1f]+)$/;
 const TIMES = /^T(\d{1,12}) \d{1,6} \d{1,12} \d{1,6}$/;
@@ -48,6 +50,8 @@ export class ScpReader {
         rest = rest.subarray(1);
         yield { kind: 'ok' };
       } else {
+        // A whole file has come: only a refusal may follow, and whoever sends more may never end the line.
+        if (this.#fileSeen && this.#line.length === 0 && !REFUSALS.has(rest[0])) throw this.#notScp('', '');
         const end = rest.indexOf(NEWLINE);
         this.#extendLine(end < 0 ? rest : rest.subarray(0, end));
         if (end < 0) return;

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect } from 'vitest';
 
+import { type SshKeyType, sshKeyPair } from '../bench/pki/ssh-key-pair.ts';
 import { QkdError } from '../errors.ts';
 import { noLog } from '../log.ts';
 import { Secret } from '../secret.ts';
@@ -32,9 +33,8 @@ export interface HostKey {
   readonly publicKey: string;
 }
 
-export function makeHostKey(type: 'ed25519' | 'ecdsa' | 'rsa' = 'ed25519'): HostKey {
-  const bits = type === 'ecdsa' ? { bits: 256 } : type === 'rsa' ? { bits: 2048 } : {};
-  const pair = ssh2.utils.generateKeyPairSync(type as 'rsa', bits as { bits: number });
+export function makeHostKey(type: SshKeyType = 'ed25519'): HostKey {
+  const pair = sshKeyPair(type);
   return { privateKey: pair.private, publicKey: pair.public.split(' ').slice(0, 2).join(' ') };
 }
 

@@ -40,7 +40,7 @@ function request({ log, confirmMinutes, synchronize }: CommitOptions): XmlElemen
 function meaning(error: unknown, log: string): unknown {
   if (error instanceof RpcFailure) {
     if (succeededSomewhere(error.reply)) return outcomeUnknown(`${error.message}; another routing engine committed`, log, error);
-    return error.code === 'rpc-error' ? new QkdError('commit-failed', error.message, { cause: error }) : error;
+    return error.code === 'rpc-error' ? new QkdError('commit-failed', error.message, { hint: 'correct what the router objects to, then run again; nothing was committed', cause: error }) : error;
   }
   return isQkdError(error, 'deadline', 'netconf-closed', 'netconf-protocol') ? outcomeUnknown(error.message, log, error) : error;
 }

@@ -1,8 +1,9 @@
 // <get-configuration>: what is committed, with configuration groups applied (without `inherit` statements
 // that live in groups, re0/re1 host names among them, are missing), and the candidate compared with it.
 
-import { QkdError } from '../../errors.ts';
+import { oneLine } from '../../errors.ts';
 import { at, child, element, elementWith, textAt, type XmlElement } from '../../xml.ts';
+import { protocolError } from '../protocol-error.ts';
 import type { Rpc } from '../rpc.ts';
 import { differenceWithoutSecretData } from '../secret-data.ts';
 
@@ -12,7 +13,7 @@ export async function getConfiguration(rpc: Rpc, filter: XmlElement): Promise<Xm
   const configuration = child(reply, 'configuration') ?? at(reply, 'data/configuration');
   if (configuration !== undefined) return configuration;
   if (reply.children.some((node) => node.name.startsWith('configuration-'))) {
-    throw new QkdError('netconf-protocol', 'get-configuration: the answer is not in XML format');
+    throw protocolError('get-configuration: the answer is not in XML format');
   }
   return element('configuration');
 }
@@ -23,6 +24,6 @@ export async function compareConfiguration(rpc: Rpc): Promise<string> {
   const output = textAt(reply, 'configuration-information/configuration-output');
   if (output !== undefined) return differenceWithoutSecretData(output);
   const unknown = reply.children.find((node) => !['configuration-information', 'ok', 'cli'].includes(node.name));
-  if (unknown !== undefined) throw new QkdError('netconf-protocol', `get-configuration: compare answered with ${unknown.name}`);
+  if (unknown !== undefined) throw protocolError(`get-configuration: compare answered with ${oneLine(unknown.name, 40)}`);
   return '';
 }

@@ -6,14 +6,16 @@ import { descendants, elementWith, type XmlElement } from '../../xml.ts';
 import { RpcFailure } from '../rpc-reply.ts';
 import type { Rpc } from '../rpc.ts';
 
+const HINT = 'check that the platform and Junos release of the router know this statement; nothing was committed';
+
 /** Merges a <configuration> element into the candidate. Throws load-failed when the router refuses it. */
 export async function loadConfiguration(rpc: Rpc, document: XmlElement): Promise<void> {
   try {
     const reply = await rpc(elementWith('load-configuration', { action: 'merge', format: 'xml' }, document));
     const refused = descendants(reply, 'load-error-count').some((count) => count.text !== '' && count.text !== '0');
-    if (refused) throw new QkdError('load-failed', 'load-configuration: the router counted load errors');
+    if (refused) throw new QkdError('load-failed', 'load-configuration: the router counted load errors', { hint: HINT });
   } catch (error) {
-    if (error instanceof RpcFailure && error.code === 'rpc-error') throw new QkdError('load-failed', error.message, { cause: error });
+    if (error instanceof RpcFailure && error.code === 'rpc-error') throw new QkdError('load-failed', error.message, { hint: HINT, cause: error });
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { QkdError, oneLine } from '../../errors.ts';
 import { withoutSecretData } from '../secret-data.ts';
-import type { NetconfTransport } from './transport.ts';
+import { sessionEnded, type NetconfTransport } from './transport.ts';
 
 const MAX_STDERR = 4096;
 /** Milliseconds that a child whose output ended gets to say how it ended, and that SIGTERM gets to work. */
@@ -16,7 +16,7 @@ const GRACE = 500;
 /** Starts `argv` and resolves when it runs. Throws netconf-closed with a hint when it cannot be started. */
 export async function openChildProcess(argv: readonly string[]): Promise<NetconfTransport> {
   const [program = '', ...rest] = argv;
-  if (program === '') throw new QkdError('netconf-closed', 'no command to reach mgd with', { hint: 'set netconf.mgd_command in the inventory' });
+  if (program === '') throw new QkdError('netconf-closed', 'no command to reach mgd with', { hint: 'set system.netconf.mgd_command in the inventory' });
   let child: ChildProcessWithoutNullStreams;
   try {
     child = spawn(program, rest, { stdio: 'pipe', env: environment(), cwd: '/' });
@@ -46,14 +46,14 @@ class ChildProcessTransport implements NetconfTransport {
     });
     child.on('error', () => undefined);
     this.#exited = new Promise((resolve) => {
-      child.once('exit', (status, signal) => resolve(signal === null ? `exit status ${status}` : `ended by ${signal}`));
+      child.once('exit', (status, signal) => resolve(signal === null ? `exit status ${status}` : `killed by ${signal}`));
     });
   }
 
   async whyEnded(): Promise<QkdError> {
     const how = (await this.#exitWithin(GRACE)) ?? 'closed its output';
     const said = oneLine(withoutSecretData(this.#stderr));
-    return new QkdError('netconf-closed', `${this.name} ended: ${how}${said === '' ? '' : `: ${said}`}`);
+    return sessionEnded(`the command ended, ${how}${said === '' ? '' : `: ${said}`}`);
   }
 
   async close(): Promise<void> {
@@ -95,7 +95,7 @@ function environment(): Record<string, string> {
 function cannotStart(program: string, error: unknown): QkdError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   const hints: Record<string, string> = {
-    ENOENT: 'set netconf.mgd_command or netconf.mgd_socket in the inventory, or run off-box',
+    ENOENT: 'set system.netconf.mgd_command or system.netconf.mgd_socket in the inventory, or run off-box',
     EACCES: 'let the user who runs qkd-macsec execute it',
   };
   return new QkdError('netconf-closed', `cannot start ${oneLine(program)}: ${code}`, { hint: hints[code], cause: error });

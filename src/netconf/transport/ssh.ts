@@ -1,17 +1,19 @@
 // NETCONF over SSH (RFC 6242 section 3): subsystem `netconf`, by custom on port 830 and then on 22, and
 // where the subsystem is off the CLI's own command on the last port. Connecting, host keys and
-// authentication are src/ssh; this file only needs the three members below.
+// authentication are src/ssh; this file only needs the members below.
 
 import type { Duplex } from 'node:stream';
-import { QkdError, isQkdError, oneLine, within, type ErrorCode } from '../../errors.ts';
+import { QkdError, isQkdError, oneLine, type ErrorCode } from '../../errors.ts';
 import { withoutSecretData } from '../secret-data.ts';
-import type { NetconfTransport } from './transport.ts';
+import { sessionEnded, type NetconfTransport } from './transport.ts';
 
 /** A channel, and what its command wrote on stderr so far. */
 export type SshChannel = Duplex & { readonly diagnostics?: string };
 
 /** The part of an SSH connection that NETCONF uses. */
 export interface SshConnection {
+  /** `ssh host:port`, for messages; errors of the connection begin with it. */
+  readonly place: string;
   subsystem(name: string): Promise<SshChannel>;
   exec(command: string): Promise<SshChannel>;
   close(): void | Promise<void>;
@@ -25,7 +27,7 @@ const CLI_COMMAND = 'xml-mode netconf need-trailer';
 /**
  * Opens a connection port by port until one speaks NETCONF. Whatever stops one port (830 may accept a
  * login that 22 refuses, and the other way round) the next is tried; when none is left the error names
- * every port and has the code and hint of the gravest.
+ * every port (the connection's own errors name host and port) and has the code and hint of the gravest.
  */
 export async function netconfOverSsh(
   openConnection: (port: number) => Promise<SshConnection>,
@@ -36,7 +38,9 @@ export async function netconfOverSsh(
     try {
       return await openPort(openConnection, port, index === ports.length - 1);
     } catch (error) {
-      failures.push(within(`port ${port}`, error));
+      // What no other port can mend, an unusable key file above all, is said once.
+      if (!isQkdError(error, ...GRAVITY)) throw error;
+      failures.push(error);
     }
   }
   throw gravest(failures);
@@ -45,7 +49,7 @@ export async function netconfOverSsh(
 async function openPort(openConnection: (port: number) => Promise<SshConnection>, port: number, isLast: boolean): Promise<NetconfTransport> {
   const connection = await openConnection(port);
   try {
-    return transportOver(`ssh port ${port}`, connection, await openChannel(connection, isLast));
+    return transportOver(connection, await openChannel(connection, isLast));
   } catch (error) {
     await connection.close();
     throw error;
@@ -60,7 +64,7 @@ async function openChannel(connection: SshConnection, mayExec: boolean): Promise
     try {
       return await connection.exec(CLI_COMMAND);
     } catch (error) {
-      throw new QkdError('netconf-closed', `no NETCONF: subsystem: ${text(refused)}; ${CLI_COMMAND}: ${text(error)}`, {
+      throw new QkdError('netconf-closed', `${text(refused)}; ${text(error)}`, {
         hint: 'enable `system services netconf ssh` on the router',
         cause: refused,
       });
@@ -73,7 +77,7 @@ function text(error: unknown): string {
 }
 
 /** What an operator has to look at first when the ports fail for different reasons. */
-const GRAVITY: readonly ErrorCode[] = ['ssh-host-key', 'ssh-authentication', 'permission-denied', 'netconf-closed', 'ssh-closed', 'ssh-unreachable'];
+const GRAVITY: readonly ErrorCode[] = ['ssh-host-key', 'ssh-authentication', 'netconf-closed', 'ssh-closed', 'deadline', 'ssh-unreachable'];
 
 function gravest(failures: readonly QkdError[]): QkdError {
   const worst = GRAVITY.map((code) => failures.find((failure) => isQkdError(failure, code))).find(Boolean) ?? failures[0];
@@ -81,14 +85,14 @@ function gravest(failures: readonly QkdError[]): QkdError {
   return new QkdError(worst.code, failures.map((failure) => failure.message).join('; '), { hint: worst.hint, cause: worst.cause ?? worst });
 }
 
-function transportOver(name: string, connection: SshConnection, channel: SshChannel): NetconfTransport {
+function transportOver(connection: SshConnection, channel: SshChannel): NetconfTransport {
   return {
-    name,
+    name: connection.place,
     readable: channel,
     writable: channel,
     whyEnded: async () => {
       const said = oneLine(withoutSecretData(channel.diagnostics ?? ''));
-      return new QkdError('netconf-closed', `${name}: the router ended the session${said === '' ? '' : `: ${said}`}`);
+      return sessionEnded(`the router ended the session${said === '' ? '' : `: ${said}`}`);
     },
     close: async () => {
       channel.on('error', () => undefined);

@@ -50,7 +50,7 @@ describe('a child process', () => {
     const transport = await openChildProcess(node("console.error('could not connect to\\nmanagement daemon'); process.exit(3)"));
     await expect(openNetconfSession(transport, OPTIONS)).rejects.toMatchObject({
       code: 'netconf-closed',
-      message: expect.stringMatching(/ended: exit status 3: could not connect to management daemon$/),
+      message: expect.stringMatching(/no hello: the command ended, exit status 3: could not connect to management daemon$/),
     });
   });
 
@@ -63,7 +63,7 @@ describe('a child process', () => {
     const transport = await openChildProcess(node(`process.on('SIGTERM', () => {}); process.stdout.write(${JSON.stringify(HELLO)}); setInterval(() => {}, 1000)`));
     const session = await openNetconfSession(transport, OPTIONS);
     await session.close();
-    expect((await transport.whyEnded()).message).toMatch(/ended by SIG(TERM|KILL)$/);
+    expect((await transport.whyEnded()).message).toMatch(/killed by SIG(TERM|KILL)$/);
   });
 
   it('that cannot be started is a clear error with a hint', async () => {
@@ -91,7 +91,7 @@ describe('a UNIX socket', () => {
   it('that hangs up before the hello is reported', async () => {
     const server = createServer((socket) => socket.resume().end());
     await new Promise<void>((resolve) => server.listen(join(folder, 'mute'), resolve));
-    await expect(openNetconfSession(await openUnixSocket(join(folder, 'mute')), OPTIONS)).rejects.toMatchObject({ code: 'netconf-closed', message: expect.stringMatching(/no hello: .*closed by the other end/) });
+    await expect(openNetconfSession(await openUnixSocket(join(folder, 'mute')), OPTIONS)).rejects.toMatchObject({ code: 'netconf-closed', message: expect.stringMatching(/no hello: the other end closed the socket$/) });
     await new Promise((resolve) => server.close(resolve));
   });
 });
@@ -108,10 +108,11 @@ describe('SSH', () => {
 
   function connection(port: number, offers: { subsystem?: boolean; exec?: boolean }): SshConnection {
     const offer = async (given: boolean | undefined, what: string): Promise<Duplex> => {
-      if (given !== true) throw new QkdError('ssh-closed', `${what} refused`);
+      if (given !== true) throw new QkdError('ssh-closed', `ssh mx1:${port}: ${what}: refused`);
       return channel();
     };
     return {
+      place: `ssh mx1:${port}`,
       subsystem: (name) => offer(offers.subsystem, `subsystem ${name}`),
       exec: (command) => offer(offers.exec, command),
       close: () => void closed.push(port),
@@ -121,7 +122,7 @@ describe('SSH', () => {
   it('takes port 830 when it speaks NETCONF', async () => {
     const asked: number[] = [];
     const transport = await netconfOverSsh(async (port) => (asked.push(port), connection(port, { subsystem: true })));
-    expect(transport.name).toBe('ssh port 830');
+    expect(transport.name).toBe('ssh mx1:830');
     expect(asked).toEqual([830]);
     await transport.close();
     expect(closed.splice(0)).toEqual([830]);
@@ -136,14 +137,14 @@ describe('SSH', () => {
       if (port === 830) throw new QkdError(code, 'no');
       return connection(port, { subsystem: true });
     });
-    expect(transport.name).toBe('ssh port 22');
+    expect(transport.name).toBe('ssh mx1:22');
     await transport.close();
     expect(closed.splice(0)).toEqual([22]);
   });
 
   it('closes a connection whose subsystem is refused and runs the command on the last port', async () => {
     const transport = await netconfOverSsh(async (port) => connection(port, { exec: true }));
-    expect(transport.name).toBe('ssh port 22');
+    expect(transport.name).toBe('ssh mx1:22');
     expect(closed.splice(0)).toEqual([830]);
     await transport.close();
     expect(closed.splice(0)).toEqual([22]);
@@ -151,24 +152,31 @@ describe('SSH', () => {
 
   it('reports every port, with the code and hint of the gravest, when none is left', async () => {
     const open = async (port: number): Promise<SshConnection> => {
-      if (port === 830) throw new QkdError('ssh-authentication', 'login refused', { hint: 'check the key' });
-      throw new QkdError('ssh-unreachable', 'connection refused', { hint: 'check the path' });
+      if (port === 830) throw new QkdError('ssh-authentication', 'ssh mx1:830: login refused', { hint: 'check the key' });
+      throw new QkdError('ssh-unreachable', 'ssh mx1:22: connection refused', { hint: 'check the path' });
     };
-    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code: 'ssh-authentication', message: 'port 830: login refused; port 22: connection refused', hint: 'check the key' });
+    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code: 'ssh-authentication', message: 'ssh mx1:830: login refused; ssh mx1:22: connection refused', hint: 'check the key' });
   });
 
   it('says what was refused when connections work and NETCONF does not', async () => {
     await expect(netconfOverSsh(async (port) => connection(port, {}))).rejects.toMatchObject({
       code: 'netconf-closed',
-      message: expect.stringMatching(/port 22: no NETCONF: subsystem: subsystem netconf refused; xml-mode netconf need-trailer: .*refused$/),
+      message: 'ssh mx1:830: subsystem netconf: refused; ssh mx1:22: subsystem netconf: refused; ssh mx1:22: xml-mode netconf need-trailer: refused',
       hint: 'enable `system services netconf ssh` on the router',
     });
     expect(closed.splice(0)).toEqual([830, 22]);
   });
 
+  it('says once what no other port can mend', async () => {
+    const open = async (): Promise<SshConnection> => {
+      throw new QkdError('file', 'private key id: not a key file');
+    };
+    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code: 'file', message: 'private key id: not a key file' });
+  });
+
   it('tells what the command wrote on stderr when the channel ends', async () => {
     const ended = Object.assign(Duplex.from({ readable: (async function* () {})(), writable: new PassThrough() }), { diagnostics: 'xml-mode: command not found' });
-    const transport = await netconfOverSsh(async () => ({ subsystem: async () => ended, exec: async () => ended, close: () => undefined }));
+    const transport = await netconfOverSsh(async () => ({ place: 'ssh mx1:830', subsystem: async () => ended, exec: async () => ended, close: () => undefined }));
     await expect(openNetconfSession(transport, OPTIONS)).rejects.toMatchObject({ code: 'netconf-closed', message: expect.stringContaining('does not know xml-mode') });
   });
 });

@@ -2,10 +2,10 @@
 
 import { connect, type Socket } from 'node:net';
 import { QkdError, oneLine } from '../../errors.ts';
-import type { NetconfTransport } from './transport.ts';
+import { sessionEnded, type NetconfTransport } from './transport.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'check netconf.mgd_socket in the inventory',
+  ENOENT: 'check system.netconf.mgd_socket in the inventory',
   ECONNREFUSED: 'check that the process that listens on it runs',
   EACCES: 'let the user who runs qkd-macsec write to the socket',
 };
@@ -41,7 +41,7 @@ function transportOver(name: string, socket: Socket): NetconfTransport {
     readable: socket,
     writable: socket,
     whyEnded: async () =>
-      new QkdError('netconf-closed', `${name} was closed by the other end${failure === undefined ? '' : `: ${oneLine(failure.message)}`}`),
+      sessionEnded(`the other end closed the socket${failure === undefined ? '' : `: ${oneLine(failure.message)}`}`),
     close: async () => {
       socket.destroy();
     },
