@@ -34,6 +34,7 @@ export const EXIT_STATUS = {
   'read-back': 1, // the router's configuration is not what we committed
   record: 1, // the other end's key-ID record cannot be used
   deadline: 1, // a bounded wait ended
+  clock: 1, // the clocks of the ends, or of router and program, are too far apart
   link: 1, // the router's configuration does not fit the inventory's link
   internal: 1, // a fault of this program
 } as const;

@@ -5,25 +5,25 @@
 
 import { randomBytes } from 'node:crypto';
 import { QkdError, within } from '../errors.ts';
-import { initialConfigurationDocument } from '../junos/initial-configuration.ts';
-import { MACSEC_FILTER, connectivityAssociation } from '../junos/macsec.ts';
+import { type FirstKey, initialConfigurationDocument } from '../junos/initial-configuration.ts';
+import { connectivityAssociation } from '../junos/macsec.ts';
 import { SYSTEM_INFORMATION_RPC } from '../junos/system.ts';
 import { Secret } from '../secret.ts';
 import type { XmlElement } from '../xml.ts';
-import { cakBits } from './key-material.ts';
+import { startTimeText } from '../junos/start-time.ts';
+import type { Link } from '../inventory/inventory.ts';
+import { cakBits, initialCkn } from './key-material.ts';
 import { type LinkEndWork, commitLog } from './link-end.ts';
 import type { ChangeResult } from './ports.ts';
-
-export interface FirstKey {
-  readonly ckn: string;
-  readonly cak: Secret;
-}
 
 export type InitialResult =
   | { readonly state: 'present' | 'applied'; readonly difference: string }
   /** Left to the rotation: there is no first key but the KME's. */
   | { readonly state: 'needs-key' }
   | { readonly state: 'failed'; readonly error: QkdError };
+
+/** Junos's shortest generate-event time-interval, in seconds. */
+const SHORTEST_TIMER = 60;
 
 /** Minutes until the router takes an unconfirmed initial configuration back. */
 const CONFIRM_MINUTES = 5;
@@ -45,7 +45,7 @@ export function initialDocument(work: LinkEndWork, key: FirstKey | undefined): X
     ],
     hosts: work.hosts,
     rootEncryptedPassword: device.rootEncryptedPassword,
-    eventPolicy: scriptUser === undefined ? undefined : { interval: settings.rotation.interval, startTime: settings.eventOptions.startTime, scriptUser },
+    eventPolicy: scriptUser === undefined ? undefined : { interval: Math.max(SHORTEST_TIMER, settings.rotation.interval), startTime: settings.eventOptions.startTime, scriptUser },
   });
 }
 
@@ -59,7 +59,6 @@ export async function applyInitialConfiguration(ends: readonly LinkEndWork[], al
     const present = await Promise.all(ends.map((end) => settled(async () => isPresent(end))));
     const key = firstKey(ends, present.every((p) => p === false));
     const results = await Promise.all(ends.map((end, i) => applyTo(end, { present: present[i] ?? false, key, always })));
-    key?.cak.wipe();
     return confirmAll(ends, results);
   });
 }
@@ -113,17 +112,23 @@ async function confirm(end: LinkEndWork): Promise<void> {
 }
 
 async function isPresent(end: LinkEndWork): Promise<boolean> {
-  const configuration = await end.site.router.ask((session) => session.getConfiguration(MACSEC_FILTER));
-  return connectivityAssociation(configuration, end.link.connectivityAssociation) !== undefined;
+  return connectivityAssociation(await end.site.router.configuration(), end.link.connectivityAssociation) !== undefined;
 }
 
 /** The inventory's key; else, when every end of the link is here and new, one made at random. */
 function firstKey(ends: readonly LinkEndWork[], allNew: boolean): FirstKey | undefined {
   const link = ends[0]?.link;
-  if (link === undefined) return undefined;
-  if (link.initialKey !== undefined) return { ckn: link.initialKey.ckn.toLowerCase(), cak: Secret.ofText(link.initialKey.cak.revealHex()) };
+  const [end] = ends;
+  if (link === undefined || end === undefined) return undefined;
+  if (link.initialKey !== undefined) return inMethod(link, link.initialKey.ckn, Secret.ofText(link.initialKey.cak.revealHex()));
   if (!allNew || ends.length !== 1 + link.slaves.length) return undefined;
-  return { ckn: randomBytes(32).toString('hex'), cak: Secret.ofText(randomBytes(cakBits(link.cipherSuite) / 8).toString('hex')) };
+  return inMethod(link, initialCkn(end), Secret.ofText(randomBytes(cakBits(link.cipherSuite) / 8).toString('hex')));
+}
+
+/** As a pre-shared key, or as the first key of a chain, with a start time long past: in use at once. */
+function inMethod(link: Link, ckn: string, cak: Secret): FirstKey {
+  if (link.method === 'pre-shared-key') return { ckn, cak };
+  return { keyChain: link.keyChain, keys: [{ slot: 0, ckn, secret: cak, startTime: startTimeText(Date.UTC(2000, 0, 1)) }] };
 }
 
 /** Holds every router of the ends, in one order for all links, so that two links cannot wait for each other. */

@@ -1,10 +1,13 @@
 // CKN and CAK from a key, with values written down by hand from the original system's rules.
 
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
 import type { Link } from '../inventory/inventory.ts';
 import { Secret } from '../secret.ts';
 import { keyIdOfPreSharedKeyCkn } from '../rotation/ckn.ts';
-import { preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
+import { keyChainCak, keyChainCkn, keyIdOfKeyChainCkn, preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
 
 const link = { name: 'mx1-mx2', cipherSuite: 'gcm-aes-xpn-256', cknPrefix: 'abcd1234abcd5678abcd1234abcd5678' } as Link;
 const KEY_ID = 'eb54c2cc-4419-bf37-4910-79dcf59d9c4a'; // UUID-shaped, but no RFC 9562 version: real KMEs send these
@@ -35,4 +38,45 @@ test.each([
 
 test('a key that is too short is refused, never filled up', () => {
   expect(() => preSharedKeyCak(link, { keyId: KEY_ID, key: Secret.ofBytes(Buffer.alloc(16, 1)) })).toThrow('has 16 bytes, gcm-aes-xpn-256 needs 32');
+});
+
+describe('method key-chain', () => {
+  const lines = readFileSync(new URL('../../fixtures/key-material/vectors.txt', import.meta.url), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const context = (name: string, masterSae: string, slaves: string, cipherSuite: string) => ({ link: { ...link, name, cipherSuite, cak: 'derived' } as Link, masterSae, slaveSaes: slaves.split(',') });
+
+  test.each(lines.map((line) => line.split(' ') as [string, string, string, string, string, string, string, string]))(
+    'CKN and CAK of %s on %s, %s to %s, %s are those that openssl computes',
+    (keyId, name, master, slaves, suite, key, ckn, cak) => {
+      const given = context(name, master, slaves, suite);
+      expect(keyChainCkn(given, keyId)).toBe(ckn);
+      expect(keyIdOfKeyChainCkn(given, ckn.toUpperCase())).toBe(keyId.toLowerCase());
+      expect(keyChainCak(given, { keyId, key: Secret.ofBytes(Buffer.from(key, 'hex')) }).revealText()).toBe(cak);
+    },
+  );
+
+  test('the vectors are what the script writes', () => {
+    const before = readFileSync(new URL('../../fixtures/key-material/vectors.txt', import.meta.url), 'utf8');
+    const again = execFileSync(fileURLToPath(new URL('../../scripts/make-key-vectors', import.meta.url)), ['-'], { encoding: 'utf8' });
+    expect(again).toBe(before);
+  });
+
+  test('a CKN belongs to one link and one pair of roles', () => {
+    const ckn = keyChainCkn(context('mx1-mx2', 'mx1', 'mx2', 'gcm-aes-xpn-256'), KEY_ID);
+    expect(keyIdOfKeyChainCkn(context('mx1-mx2', 'mx2', 'mx1', 'gcm-aes-xpn-256'), ckn)).toBeUndefined();
+    expect(keyIdOfKeyChainCkn(context('mx1-mx3', 'mx1', 'mx2', 'gcm-aes-xpn-256'), ckn)).toBeUndefined();
+    // No list of SAE IDs can pass for another one.
+    expect(keyChainCkn(context('a', 'b', 'c,d', 'gcm-aes-256'), KEY_ID)).not.toBe(keyChainCkn(context('a', 'b', 'c', 'gcm-aes-256'), KEY_ID));
+  });
+
+  test('raw takes the key itself', () => {
+    const given = { ...context('mx1-mx2', 'mx1', 'mx2', 'gcm-aes-xpn-256'), link: { ...link, cak: 'raw' } as Link };
+    const key = Buffer.alloc(32, 7);
+    expect(keyChainCak(given, { keyId: KEY_ID, key: Secret.ofBytes(key) }).revealText()).toBe(key.toString('hex'));
+  });
+
+  test('a key_ID that is no UUID gives a CKN that names no key_ID', () => {
+    const given = context('mx1-mx2', 'mx1', 'mx2', 'gcm-aes-xpn-256');
+    expect(keyChainCkn(given, 'slot-17')).toMatch(/^[0-9a-f]{64}$/);
+    expect(keyIdOfKeyChainCkn(given, keyChainCkn(given, 'slot-17'))).toBeUndefined();
+  });
 });

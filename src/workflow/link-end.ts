@@ -2,7 +2,8 @@
 // other ends' records. Everything the rotation of either method works with.
 
 import type { Clock } from '../clock.ts';
-import type { Device, Link, LinkEnd, Role, SystemSettings } from '../inventory/inventory.ts';
+import type { Device, Link, LinkEnd, Method, Role, SystemSettings } from '../inventory/inventory.ts';
+import type { RecordedLink } from '../keyids/record.ts';
 import type { Log } from '../log.ts';
 import type { OwnRecord } from './own-record.ts';
 import type { KeySource, RecordExchange } from './ports.ts';
@@ -43,9 +44,24 @@ export interface LinkEndWork {
   readonly hosts: ReadonlyMap<string, string>;
 }
 
+/** Link, router and role as a report names them. */
+export function identity(work: LinkEndWork): { link: string; device: string; role: Role } {
+  return { link: work.link.name, device: work.site.device.name, role: work.role };
+}
+
+/** What this end publishes of a link beside its keys; `method` is what the router is on now. */
+export function recordIdentity(work: LinkEndWork, method: Method): Omit<RecordedLink, 'keys'> {
+  return { role: work.role, master_sae: work.masterSae, slave_saes: work.slaveSaes, source_kme: work.role === 'master' ? work.site.kme.name : undefined, method };
+}
+
 /** Commit log text: names the program, the run and the link. */
 export function commitLog(work: LinkEndWork, what: string): string {
   return `qkd-macsec ${what} link ${work.link.name} run ${work.run.id}`;
+}
+
+/** Until when a run may begin another step; the rest of its time is for the step under way. */
+export function stepsEnd(run: Run): number {
+  return run.startedAt + run.settings.rotation.interval * 800;
 }
 
 /** When this run stops waiting for the other end, in milliseconds since 1970 UTC. */

@@ -3,13 +3,13 @@
 // each other end's record.
 
 import { QkdError, isQkdError, within } from '../errors.ts';
-import { MACSEC_FILTER, type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
-import { MKA_SESSIONS_RPC, type MkaSession, isSecuredOnPrimary, mkaSessions } from '../junos/mka.ts';
+import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
+import { type MkaSession, isSecuredOnPrimary } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
 import type { KeyIdRecord, RecordedLink } from '../keyids/record.ts';
 import { keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
 import type { CurrentKey, PreSharedKeyView, PublishedKeys } from '../rotation/pre-shared-key.ts';
-import { preSharedKeyCkn } from './key-material.ts';
+import { keyIdOfKeyChainCkn, preSharedKeyCkn } from './key-material.ts';
 import { type LinkEndWork, waitUntil } from './link-end.ts';
 
 export interface PreSharedKeyObservation {
@@ -20,14 +20,17 @@ export interface PreSharedKeyObservation {
 }
 
 /** Looks at the router and at the records once. Throws link when the configuration does not fit the inventory. */
-export async function observePreSharedKey(work: LinkEndWork, installed: boolean): Promise<PreSharedKeyObservation> {
+export async function observePreSharedKey(work: LinkEndWork, before: { installed: boolean; sawBehind: boolean }): Promise<PreSharedKeyObservation> {
+  const { installed } = before;
   const { router } = work.site;
-  const association = checkedAssociation(connectivityAssociation(await router.ask((session) => session.getConfiguration(MACSEC_FILTER)), work.link.connectivityAssociation));
+  const association = checkedAssociation(connectivityAssociation(await router.configuration(), work.link.connectivityAssociation));
   const sessions = await linkSessions(work);
   const ownEntry = await work.site.ownRecord.link(work.link.name);
   const current = association?.preSharedCkn === undefined ? undefined : currentKey(work, association.preSharedCkn, ownEntry);
   const mka = mkaVerdict(sessions, current);
-  const asksOthers = work.role === 'slave' || (mka === 'not-live' && !installed);
+  const carriedOver = association?.preSharedCkn !== undefined && keyIdOfKeyChainCkn(work, association.preSharedCkn) !== undefined;
+  const asksOthers = work.role === 'slave' || mka === 'not-live' || carriedOver;
+  const others = asksOthers && !installed ? await otherEnds(work) : new Map<string, PublishedKeys>();
   const view: PreSharedKeyView = {
     now: work.run.clock.now(),
     waitUntil: waitUntil(work.run),
@@ -37,7 +40,8 @@ export async function observePreSharedKey(work: LinkEndWork, installed: boolean)
     current,
     mka,
     own: published(ownEntry, undefined),
-    others: asksOthers && !installed ? await otherEnds(work) : new Map(),
+    others,
+    sawBehind: before.sawBehind || (work.role === 'master' && isBehind(others, current)),
     installed,
   };
   return { view, association, sessions };
@@ -46,13 +50,18 @@ export async function observePreSharedKey(work: LinkEndWork, installed: boolean)
 /** MKA sessions of the link's interfaces; a router that cannot show any (no licence, no MACsec) has none. */
 export async function linkSessions(work: LinkEndWork): Promise<MkaSession[]> {
   try {
-    const all = mkaSessions(await work.site.router.ask((session) => session.rpc(MKA_SESSIONS_RPC)));
-    return all.filter((s) => work.own.interfaces.includes(s.interfaceName));
+    return (await work.site.router.mka()).filter((s) => work.own.interfaces.includes(s.interfaceName));
   } catch (error) {
     if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
     work.run.log.write('WARNING', 'mka', 'the router does not show its MKA sessions', { device: work.site.device.name, error: error.message });
     return [];
   }
+}
+
+/** Some other end says that it has another key than the present one. */
+function isBehind(others: ReadonlyMap<string, PublishedKeys>, current: CurrentKey | undefined): boolean {
+  const keyId = current?.keyId?.toLowerCase();
+  return keyId !== undefined && [...others.values()].some((end) => end.newest !== undefined && end.newest.toLowerCase() !== keyId);
 }
 
 function mkaVerdict(sessions: readonly MkaSession[], current: CurrentKey | undefined): PreSharedKeyView['mka'] {
@@ -64,7 +73,7 @@ function mkaVerdict(sessions: readonly MkaSession[], current: CurrentKey | undef
 function currentKey(work: LinkEndWork, ckn: string, entry: RecordedLink | undefined): CurrentKey {
   // The record keeps the KME's spelling and key_IDs that a CKN cannot carry; the CKN decides what counts.
   const recorded = entry?.keys.find((key) => !key.refused && preSharedKeyCkn(work.link, key.key_ID) === ckn);
-  return { ckn, keyId: recorded?.key_ID ?? keyIdOfPreSharedKeyCkn(ckn, work.link.cknPrefix) };
+  return { ckn, keyId: recorded?.key_ID ?? keyIdOfPreSharedKeyCkn(ckn, work.link.cknPrefix) ?? keyIdOfKeyChainCkn(work, ckn) };
 }
 
 function checkedAssociation(association: ConnectivityAssociation | undefined): ConnectivityAssociation | undefined {
@@ -84,7 +93,7 @@ async function otherEnds(work: LinkEndWork): Promise<Map<string, PublishedKeys>>
 async function otherEnd(work: LinkEndWork, name: string): Promise<PublishedKeys> {
   try {
     const record = await work.site.records.read(name);
-    return record === undefined ? published(undefined, undefined) : published(linkOf(work, record), bareKeyId(record));
+    return record === undefined ? published(undefined, undefined) : published(linkOf(work, record), bareKeyId(record), work.run.clock.now() + work.run.settings.rotation.maxClockDifference * 1000);
   } catch (error) {
     const { message } = within(`record of ${name}`, error);
     work.run.log.write('WARNING', 'record', message, { link: work.link.name });
@@ -102,12 +111,14 @@ function bareKeyId(record: KeyIdRecord): string | undefined {
   return Object.keys(record.links).length === 0 ? record.newest : undefined;
 }
 
-function published(entry: RecordedLink | undefined, bare: string | undefined): PublishedKeys {
-  const newest = entry?.keys.filter((key) => !key.refused).at(-1);
+/** `until`: keys that start later are an end's plans on its key chain, not yet its key (milliseconds since 1970 UTC). */
+function published(entry: RecordedLink | undefined, bare: string | undefined, until = Number.POSITIVE_INFINITY): PublishedKeys {
+  const newest = entry?.keys.filter((key) => !key.refused && Date.parse(key.start_time) <= until).at(-1);
   return {
     newest: newest?.key_ID ?? bare,
     since: newest === undefined ? undefined : Date.parse(newest.start_time),
     refused: entry?.keys.filter((key) => key.refused).map((key) => key.key_ID) ?? [],
+    method: entry?.method,
     unreadable: undefined,
   };
 }

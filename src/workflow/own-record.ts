@@ -5,14 +5,16 @@ import type { Clock } from '../clock.ts';
 import type { KeyIdRecord, RecordedKey, RecordedLink } from '../keyids/record.ts';
 import type { RecordExchange } from './ports.ts';
 
-/** Keys that a record keeps per link: as many as a key-chain ring holds. */
+/** Keys that a record keeps per link of method pre-shared-key. */
 const KEPT_KEYS = 8;
+
+type Identity = Omit<RecordedLink, 'keys'>;
 
 export class OwnRecord {
   readonly #device: string;
   readonly #exchange: RecordExchange;
   readonly #clock: Clock;
-  #links: Promise<Map<string, RecordedLink>> | undefined;
+  #record: Promise<Pick<KeyIdRecord, 'writtenAt' | 'links'>> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(device: string, exchange: RecordExchange, clock: Clock) {
@@ -23,32 +25,52 @@ export class OwnRecord {
 
   /** What this router last published about a link; undefined when nothing. */
   async link(name: string): Promise<RecordedLink | undefined> {
-    return (await this.#read()).get(name);
+    const { links } = await this.#read();
+    return Object.hasOwn(links, name) ? links[name] : undefined;
+  }
+
+  /** UTC time of the last publication; undefined when there was none. */
+  async writtenAt(): Promise<string | undefined> {
+    return (await this.#read()).writtenAt;
   }
 
   /** Adds or replaces one key of a link, makes it the newest, and publishes the record. */
-  putKey(name: string, identity: Omit<RecordedLink, 'keys'>, key: RecordedKey): Promise<void> {
-    const turn = this.#queue.then(async () => {
-      const links = new Map(await this.#read());
-      const others = (links.get(name)?.keys ?? []).filter((k) => k.key_ID.toLowerCase() !== key.key_ID.toLowerCase());
-      const kept = others.slice(1 - KEPT_KEYS);
+  putKey(name: string, identity: Identity, key: RecordedKey): Promise<void> {
+    return this.#change(name, identity, (before) => {
+      const others = before.filter((k) => k.key_ID.toLowerCase() !== key.key_ID.toLowerCase()).slice(1 - KEPT_KEYS);
       // A refused key is not the newest one: it was never installed here.
-      links.set(name, { ...identity, keys: key.refused ? [key, ...kept] : [...kept, key] });
-      await this.#exchange.publish(this.#record(links, key));
-      this.#links = Promise.resolve(links);
+      return key.refused ? [key, ...others] : [...others, key];
+    });
+  }
+
+  /** Replaces all keys of a link, newest last, and publishes the record. */
+  putKeys(name: string, identity: Identity, keys: readonly RecordedKey[]): Promise<void> {
+    return this.#change(name, identity, () => keys);
+  }
+
+  #change(name: string, identity: Identity, keysAfter: (before: readonly RecordedKey[]) => readonly RecordedKey[]): Promise<void> {
+    const turn = this.#queue.then(async () => {
+      const before = (await this.#read()).links;
+      const keys = keysAfter(Object.hasOwn(before, name) ? (before[name]?.keys ?? []) : []);
+      const links = { ...before, [name]: { ...identity, keys } };
+      const record = { device: this.#device, newest: newestOf(links, keys), writtenAt: new Date(this.#clock.now()).toISOString(), links };
+      await this.#exchange.publish(record);
+      this.#record = Promise.resolve(record);
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  #record(links: ReadonlyMap<string, RecordedLink>, changed: RecordedKey): KeyIdRecord {
-    const installed = [...links.values()].flatMap((link) => link.keys).filter((key) => !key.refused);
-    const newest = changed.refused ? installed.sort((a, b) => a.start_time.localeCompare(b.start_time)).at(-1) : changed;
-    return { device: this.#device, newest: newest?.key_ID, writtenAt: new Date(this.#clock.now()).toISOString(), links: Object.fromEntries(links) };
+  #read(): Promise<Pick<KeyIdRecord, 'writtenAt' | 'links'>> {
+    this.#record ??= this.#exchange.read(this.#device).then((record) => record ?? { writtenAt: undefined, links: {} });
+    return this.#record;
   }
+}
 
-  #read(): Promise<Map<string, RecordedLink>> {
-    this.#links ??= this.#exchange.read(this.#device).then((record) => new Map(Object.entries(record?.links ?? {})));
-    return this.#links;
-  }
+/** The changed link's newest key; when it has none, the newest of the others. */
+function newestOf(links: KeyIdRecord['links'], changed: readonly RecordedKey[]): string | undefined {
+  const own = changed.filter((key) => !key.refused).at(-1);
+  if (own !== undefined) return own.key_ID;
+  const others = Object.values(links).flatMap((link) => link.keys.filter((key) => !key.refused));
+  return others.sort((a, b) => a.start_time.localeCompare(b.start_time)).at(-1)?.key_ID;
 }

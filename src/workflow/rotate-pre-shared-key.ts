@@ -4,12 +4,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { QkdError, isQkdError } from '../errors.ts';
-import { MACSEC_FILTER, connectivityAssociation, preSharedKeyDocument } from '../junos/macsec.ts';
+import { connectivityAssociation, preSharedKeyDocument } from '../junos/macsec.ts';
 import { planPreSharedKey } from '../rotation/pre-shared-key.ts';
 import { Secret } from '../secret.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
 import { cakBits, preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
-import { type LinkEndWork, commitLog } from './link-end.ts';
+import { type LinkEndWork, commitLog, identity, recordIdentity } from './link-end.ts';
 import { type PreSharedKeyObservation, linkSessions, observePreSharedKey } from './observe-pre-shared-key.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
@@ -21,13 +21,16 @@ import type { LinkReport } from './report.ts';
 export async function rotatePreSharedKey(work: LinkEndWork, mayInitialise: boolean): Promise<LinkReport> {
   let installed: KmeKey | undefined;
   let refusal: QkdError | undefined;
+  let sawBehind = false;
   for (;;) {
-    const observation = await observePreSharedKey(work, installed !== undefined);
+    const observation = await observePreSharedKey(work, { installed: installed !== undefined, sawBehind });
+    sawBehind = observation.view.sawBehind;
     if (observation.association === undefined && !mayInitialise) throw notConfigured(work);
     const action = planPreSharedKey(work.run.dryRun ? asPublished(observation.view) : observation.view);
     work.run.log.write('DEBUG', 'plan', action.do, { link: work.link.name, device: work.site.device.name, ...('why' in action ? { why: action.why } : {}) });
     if (action.do === 'done' && refusal !== undefined && installed === undefined) throw refusal;
     if (action.do === 'done') return report(work, observation, action);
+    if (action.do === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait: ${action.why}` };
     if (action.do === 'wait') await work.run.clock.sleep(action.until - work.run.clock.now());
     else if (action.do === 'publish') await publish(work, action.keyId, { refused: false });
     else if (work.run.dryRun) return rehearse(work, observation);
@@ -45,7 +48,7 @@ function notConfigured(work: LinkEndWork): QkdError {
 
 /** A dry run publishes nothing, so it must not be told that it should. */
 function asPublished(view: PreSharedKeyObservation['view']): PreSharedKeyObservation['view'] {
-  return { ...view, own: { ...view.own, newest: view.current?.keyId ?? view.own.newest } };
+  return { ...view, own: { ...view.own, method: 'pre-shared-key', newest: view.current?.keyId ?? view.own.newest } };
 }
 
 /** A key to install, or why the KME cannot give the one that the master published: that is published too. */
@@ -98,16 +101,15 @@ async function install(work: LinkEndWork, observation: PreSharedKeyObservation, 
 }
 
 async function readBack(work: LinkEndWork, ckn: string): Promise<void> {
-  const configuration = await work.site.router.ask((session) => session.getConfiguration(MACSEC_FILTER));
+  const configuration = await work.site.router.configuration();
   const found = connectivityAssociation(configuration, work.link.connectivityAssociation)?.preSharedCkn;
   if (found === ckn) return;
   throw new QkdError('read-back', `router ${work.site.device.name}: the configuration holds CKN ${found ?? 'none'} instead of ${ckn}`, { hint: 'see who else commits on this router: show system commit' });
 }
 
 async function publish(work: LinkEndWork, keyId: string, state: { refused: boolean }): Promise<void> {
-  const identity = { role: work.role, master_sae: work.masterSae, slave_saes: work.slaveSaes, source_kme: work.role === 'master' ? work.site.kme.name : undefined };
   const start = new Date(work.run.clock.now()).toISOString();
-  await work.site.ownRecord.putKey(work.link.name, identity, { key_ID: keyId, start_time: start, confirmed: false, refused: state.refused });
+  await work.site.ownRecord.putKey(work.link.name, recordIdentity(work, 'pre-shared-key'), { key_ID: keyId, start_time: start, confirmed: false, refused: state.refused });
 }
 
 /** --dry-run: the router checks and compares a stand-in key; nothing is drawn, committed or published. */
@@ -116,7 +118,7 @@ async function rehearse(work: LinkEndWork, observation: PreSharedKeyObservation)
   const cak = Secret.ofText(randomBytes(cakBits(work.link.cipherSuite) / 8).toString('hex'));
   const document = observation.association === undefined ? initialDocument(work, { ckn, cak }) : preSharedKeyDocument(work.link.connectivityAssociation, ckn, cak);
   const { difference } = await work.site.router.exclusive(() => work.site.router.change({ document, log: commitLog(work, 'dry run'), dryRun: true }));
-  return { ...base(work), outcome: 'unchanged', reason: `dry run: would replace the key (shown with a stand-in key_ID)`, difference };
+  return { ...identity(work), outcome: 'unchanged', reason: observation.association === undefined ? 'dry run: would apply the initial configuration (shown with a stand-in key)' : 'dry run: would replace the key (shown with a stand-in key_ID)', difference };
 }
 
 async function report(work: LinkEndWork, observation: PreSharedKeyObservation, done: { outcome: LinkReport['outcome']; why: string }): Promise<LinkReport> {
@@ -126,7 +128,7 @@ async function report(work: LinkEndWork, observation: PreSharedKeyObservation, d
   const mka = [...new Set(sessions.map((s) => s.state ?? 'state not shown'))].join(', ') || 'no session';
   work.run.log.write('NOTICE', 'mka', mka, { link: work.link.name, device: work.site.device.name });
   return {
-    ...base(work),
+    ...identity(work),
     outcome: done.outcome,
     reason: done.why,
     keyId: observation.view.current?.keyId,
@@ -134,8 +136,4 @@ async function report(work: LinkEndWork, observation: PreSharedKeyObservation, d
     startTime: entry?.keys.filter((k) => !k.refused).at(-1)?.start_time,
     mka,
   };
-}
-
-function base(work: LinkEndWork): Pick<LinkReport, 'link' | 'device' | 'role'> {
-  return { link: work.link.name, device: work.site.device.name, role: work.role };
 }

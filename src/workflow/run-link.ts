@@ -2,9 +2,11 @@
 // process works on (one on-box, all off-box). A failing end fails by itself and never as an exception.
 
 import { QkdError, within } from '../errors.ts';
+import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import { type InitialResult, applyInitialConfiguration } from './apply-initial-configuration.ts';
-import type { LinkEndWork } from './link-end.ts';
+import { type LinkEndWork, identity } from './link-end.ts';
 import type { LinkReport } from './report.ts';
+import { rotateKeyChain } from './rotate-key-chain.ts';
 import { rotatePreSharedKey } from './rotate-pre-shared-key.ts';
 
 /** run: both; init: only the initial configuration, for present associations too; rotate: only keys. */
@@ -20,10 +22,28 @@ async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult
   try {
     if (initial.state === 'failed') throw initial.error;
     if (initial.state !== 'needs-key' && (command === 'init' || (end.run.dryRun && initial.state === 'applied'))) return initialReport(end, initial);
-    return await rotatePreSharedKey(end, command !== 'rotate');
+    return await rotate(end, command !== 'rotate');
   } catch (error) {
     return failed(end, error);
   }
+}
+
+/** By the planner of the method that the router is on; moving a link to the other method is method key-chain's work. */
+async function rotate(end: LinkEndWork, mayInitialise: boolean): Promise<LinkReport> {
+  const association = connectivityAssociation(await end.site.router.configuration(), end.link.connectivityAssociation);
+  if (await end.site.router.isBackup()) return { ...identity(end), outcome: 'unchanged', reason: 'this is the backup routing engine' };
+  if (association !== undefined) checkBinding(end, association);
+  const leavesChain = end.link.method === 'pre-shared-key' && association?.keyChain !== undefined;
+  return end.link.method === 'key-chain' || leavesChain ? rotateKeyChain(end, mayInitialise) : rotatePreSharedKey(end, mayInitialise);
+}
+
+/** A key on an interface that does not use it protects nothing: that is for the operator to know, not to be undone by us. */
+function checkBinding(end: LinkEndWork, association: ConnectivityAssociation): void {
+  const unbound = end.own.interfaces.filter((name) => !association.interfaces.includes(name));
+  if (unbound.length === 0) return;
+  const problem = `router ${end.site.device.name}: ${unbound.join(', ')} not bound to connectivity association ${association.name}`;
+  if (unbound.length === end.own.interfaces.length) throw new QkdError('link', problem, { hint: 'the link is not protected by it: run qkd-macsec init, or correct the interfaces in the inventory' });
+  end.run.log.write('WARNING', 'link', problem, { link: end.link.name });
 }
 
 function initialReport(end: LinkEndWork, initial: { state: 'present' | 'applied'; difference: string }): LinkReport {
@@ -41,8 +61,4 @@ function initialReport(end: LinkEndWork, initial: { state: 'present' | 'applied'
 export function failed(end: LinkEndWork, cause: unknown): LinkReport {
   const error = cause instanceof QkdError ? cause : within('run', cause);
   return { ...identity(end), outcome: 'failed', reason: error.message, error };
-}
-
-function identity(end: LinkEndWork): Pick<LinkReport, 'link' | 'device' | 'role'> {
-  return { link: end.link.name, device: end.site.device.name, role: end.role };
 }

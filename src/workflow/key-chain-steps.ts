@@ -1,0 +1,135 @@
+// The steps of method key-chain: what each action of the planner (rotation/action.ts) does to the KME, the
+// router and the own record. A step either has happened, read back, when its promise resolves, or throws.
+
+import { randomBytes } from 'node:crypto';
+import { QkdError, isQkdError } from '../errors.ts';
+import { type NewKey, installKeysDocument, keyChainKeys, moveToKeyChainDocument, moveToPreSharedKeyDocument, withdrawKeysDocument } from '../junos/key-chains.ts';
+import { connectivityAssociation, secretOf } from '../junos/macsec.ts';
+import { localStartTimeText, startTimeText } from '../junos/start-time.ts';
+import type { Fetch, Install, ListedKey, Move, PlacedKey, Withdraw } from '../rotation/action.ts';
+import type { Method } from '../inventory/inventory.ts';
+import { recordedKeys } from '../rotation/record-reading.ts';
+import { Secret } from '../secret.ts';
+import type { XmlElement } from '../xml.ts';
+import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
+import { cakBits, keyChainCak, keyChainCkn } from './key-material.ts';
+import { type LinkEndWork, commitLog, recordIdentity } from './link-end.ts';
+import type { ChangeResult, KmeKey } from './ports.ts';
+
+/** What a fetch brought: keys, and the key_IDs that the KME does not have (any more). */
+export interface Fetched {
+  readonly keys: readonly KmeKey[];
+  readonly refused: readonly string[];
+}
+
+/** Draws new keys, or gets the master's by key_ID. Throws kme-*; a key that is gone is a result, not an error. */
+export async function fetchKeys(work: LinkEndWork, action: Fetch): Promise<Fetched> {
+  await work.site.records.checkWritable();
+  const size = cakBits(work.link.cipherSuite);
+  if (action.call === 'enc_keys') {
+    const [first = '', ...additional] = work.slaveSaes;
+    return { keys: await work.site.kme.encKeys({ slaveSaeId: first, additionalSlaveSaeIds: additional, number: action.number, size }), refused: [] };
+  }
+  const keys: KmeKey[] = [];
+  const refused: string[] = [];
+  // One by one: dec_keys is all or nothing (ETSI GS QKD 014 clause 5.4), and one lost key must not cost the others.
+  for (const keyId of action.keyIds) {
+    try {
+      keys.push(...(await work.site.kme.decKeys({ masterSaeId: work.masterSae, keyIds: [keyId], size })));
+    } catch (error) {
+      if (!isQkdError(error, 'kme-key-gone')) throw error;
+      work.run.log.write('WARNING', 'kme', error.message, { link: work.link.name });
+      refused.push(keyId);
+    }
+  }
+  return { keys, refused };
+}
+
+/** Keys of random bytes for --dry-run, under the key_IDs that the action is about. */
+export function standInKeys(work: LinkEndWork, action: Fetch): KmeKey[] {
+  const standIn = (_: unknown, n: number): string => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`;
+  const ids = action.call === 'dec_keys' ? action.keyIds : Array.from({ length: action.number }, standIn);
+  return ids.map((keyId) => ({ keyId, key: Secret.ofBytes(randomBytes(cakBits(work.link.cipherSuite) / 8)) }));
+}
+
+/** The slots as a change to load: with the initial configuration when the association has no key at all yet. */
+export interface Placement {
+  readonly isFirst: boolean;
+  readonly held: ReadonlyMap<string, KmeKey>;
+  /** Router's local time minus UTC, seconds; given when the router refuses start times with a zone. */
+  readonly offset: number | undefined;
+}
+
+/** The document that installs keys; its secrets are CAKs in hex. */
+export function installDocument(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): XmlElement {
+  const placed = keys.map((key): NewKey => {
+    const held = placement.held.get(key.keyId);
+    if (held === undefined) throw new QkdError('internal', `key ${key.keyId} is not held by this run`);
+    const startTime = placement.offset === undefined ? startTimeText(key.startTime) : localStartTimeText(key.startTime, placement.offset);
+    return { slot: key.slot, ckn: keyChainCkn(work, held.keyId), secret: keyChainCak(work, held), startTime };
+  });
+  return placement.isFirst ? initialDocument(work, { keyChain: work.link.keyChain, keys: placed }) : installKeysDocument(work.link.keyChain, placed);
+}
+
+/** One commit for all keys, read back. A router that refuses a zone in a start time gets its local time. */
+export async function installKeys(work: LinkEndWork, action: Install, placement: Placement): Promise<void> {
+  const { router } = work.site;
+  await router.exclusive(async () => {
+    try {
+      await commit(work, installDocument(work, action.keys, placement), placement);
+    } catch (error) {
+      const offset = (await router.clock())?.offset;
+      if (!isQkdError(error, 'load-failed') || !/time/i.test(error.message) || offset === undefined) throw error;
+      work.run.log.write('NOTICE', 'key', 'the router takes start times in its local time only', { device: work.site.device.name });
+      await commit(work, installDocument(work, action.keys, { ...placement, offset }), placement);
+    }
+  });
+  await checkInstalled(work, action.keys);
+}
+
+async function commit(work: LinkEndWork, document: XmlElement, placement: Placement): Promise<void> {
+  if (placement.isFirst) await commitInitial(work, document);
+  else await work.site.router.change({ document, log: commitLog(work, 'key') });
+}
+
+async function checkInstalled(work: LinkEndWork, keys: readonly PlacedKey[]): Promise<void> {
+  const { router, device } = work.site;
+  const chain = keyChainKeys(await router.configuration(), work.link.keyChain, (await router.clock())?.offset);
+  for (const key of keys) {
+    const found = chain.find(({ slot }) => slot === key.slot);
+    if (found?.ckn === keyChainCkn(work, key.keyId) && found.startTime === key.startTime && !found.inactive) continue;
+    const seen = found === undefined ? 'nothing' : `CKN ${found.ckn ?? 'none'} from ${found.startTime === undefined ? 'no time' : new Date(found.startTime).toISOString()}`;
+    throw new QkdError('read-back', `router ${device.name}: slot ${key.slot} of key chain ${work.link.keyChain} holds ${seen}`, { hint: 'see who else commits on this router: show system commit' });
+  }
+}
+
+/** Takes keys out of their slots in one commit. */
+export function withdrawKeys(work: LinkEndWork, action: Withdraw, dryRun: boolean): Promise<ChangeResult> {
+  const document = withdrawKeysDocument(work.link.keyChain, action.keys.map((key) => key.slot));
+  return work.site.router.exclusive(() => work.site.router.change({ document, log: commitLog(work, 'withdrawal'), dryRun }));
+}
+
+/** Carries the key in use over to the other method, with the secret text that the router itself shows. */
+export function moveKey(work: LinkEndWork, action: Move, dryRun: boolean): Promise<ChangeResult> {
+  const { router } = work.site;
+  return router.exclusive(async () => {
+    const document = moveDocument(work, action, await router.configuration());
+    return router.change({ document, log: commitLog(work, 'method'), dryRun });
+  });
+}
+
+function moveDocument(work: LinkEndWork, action: Move, configuration: XmlElement): XmlElement {
+  const { connectivityAssociation: association, keyChain } = work.link;
+  const bound = connectivityAssociation(configuration, association)?.keyChain ?? keyChain;
+  const secret = secretOf(configuration, action.to === 'key-chain' ? { association } : { keyChain: bound, slot: action.slot });
+  if (secret === undefined) {
+    throw new QkdError('permission-denied', `router ${work.site.device.name}: the key in use cannot be read`, { hint: 'give the login class the permissions secret and secret-control' });
+  }
+  if (action.to === 'pre-shared-key') return moveToPreSharedKeyDocument(association, { ckn: action.ckn, secret });
+  return moveToKeyChainDocument(association, keyChain, { slot: action.slot, ckn: action.ckn, secret, startTime: startTimeText(action.startTime) });
+}
+
+/** Replaces the link's keys in the own record. */
+export async function publishKeys(work: LinkEndWork, keys: readonly ListedKey[], method: Method): Promise<void> {
+  await work.site.ownRecord.putKeys(work.link.name, recordIdentity(work, method), recordedKeys(keys));
+}

@@ -1,0 +1,123 @@
+// Gathers what the planner of method key-chain decides on (rotation/observation.ts): one read of the
+// configuration, one of the MKA sessions, the router's clock once a run, and the records of the other ends.
+
+import { QkdError, isQkdError, within } from '../errors.ts';
+import { type KeyChainKey, keyChainKeys } from '../junos/key-chains.ts';
+import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
+import type { MkaSession } from '../junos/mka.ts';
+import { checkRecordedLink } from '../keyids/record.ts';
+import { keyIdOfPreSharedKeyCkn } from '../rotation/ckn.ts';
+import type { ChainKey, MkaState, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar, Unreadable } from '../rotation/observation.ts';
+import { type Readings, otherEnd, recordView, withReading } from '../rotation/record-reading.ts';
+import { initialCkn, keyChainCkn, keyIdOfKeyChainCkn } from './key-material.ts';
+import { type LinkEndWork, stepsEnd } from './link-end.ts';
+
+/** What one run remembers between two looks at a link. */
+export interface KeyChainMemory {
+  readonly run: Omit<RunSoFar, 'startedAt' | 'budgetEnd'>;
+  readonly readings: Map<string, Readings>;
+  /** See MkaState.silentSince. */
+  silentSince: number | undefined;
+}
+
+export interface KeyChainLook {
+  readonly observation: Observation;
+  readonly association: ConnectivityAssociation | undefined;
+  /** MKA sessions on the link's interfaces. */
+  readonly sessions: readonly MkaSession[];
+}
+
+/** Looks at the router and the records once. Throws what makes any decision impossible: no session, no configuration. */
+export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory): Promise<KeyChainLook> {
+  const { router, ownRecord } = work.site;
+  const [configuration, clock] = [await router.configuration(), await router.clock()];
+  const others = await otherEnds(work, memory);
+  const published = await ownRecord.link(work.link.name);
+  const ownView = published === undefined ? undefined : recordView(await ownRecord.writtenAt(), published);
+  const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
+  const known = [ownView, ...others.map((end) => (end.reading.kind === 'read' ? end.reading.record : undefined))];
+  const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, clock?.offset).map((key) => chainKey(work, key, known));
+  const { sessions, mka } = await mkaState(work, memory);
+  const observation: Observation = {
+    now: work.run.clock.now(),
+    run: { ...memory.run, startedAt: work.run.startedAt, budgetEnd: stepsEnd(work.run) },
+    link: work.link.name,
+    device: work.site.device.name,
+    role: work.role,
+    method: work.link.method,
+    policy: work.run.settings.rotation,
+    routingEngine: 'master',
+    configuration: ownConfiguration(work, association, chain),
+    ownRecord: ownView,
+    ends: 1 + work.link.slaves.length,
+    others,
+    mka,
+    clock: { ntp: clock?.ntp ?? 'unknown', routerAhead: clock?.ahead },
+  };
+  return { observation, association, sessions };
+}
+
+function ownConfiguration(work: LinkEndWork, association: ConnectivityAssociation | undefined, chain: readonly ChainKey[]): OwnConfiguration {
+  const ckn = association?.preSharedCkn;
+  const preSharedKey = ckn === undefined ? undefined : { ckn, keyId: keyIdOfPreSharedKeyCkn(ckn, work.link.cknPrefix) };
+  return { binding: bindingOf(association), preSharedKey, chain };
+}
+
+function bindingOf(association: ConnectivityAssociation | undefined): OwnConfiguration['binding'] {
+  if (association?.inactive) return 'inactive';
+  if (association?.keyChain !== undefined) return 'key-chain';
+  return association?.preSharedCkn === undefined ? 'none' : 'pre-shared-key';
+}
+
+/** A key of ours is known by its CKN: by method key-chain, carried over from a pre-shared-key, or as the first key. */
+function chainKey(work: LinkEndWork, key: KeyChainKey, records: readonly (RecordView | undefined)[]): ChainKey {
+  const { ckn } = key;
+  if (ckn === undefined) return { ...key, keyId: undefined };
+  const readable = keyIdOfKeyChainCkn(work, ckn) ?? keyIdOfPreSharedKeyCkn(ckn, work.link.cknPrefix);
+  if (readable !== undefined) return { ...key, keyId: readable };
+  if (ckn === work.link.initialKey?.ckn || ckn === initialCkn(work)) return { ...key, keyId: ckn };
+  // A key_ID that is no UUID can be found in a record only.
+  const listed = records.flatMap((record) => record?.keys ?? []).find((entry) => keyChainCkn(work, entry.keyId) === ckn);
+  return { ...key, keyId: listed?.keyId };
+}
+
+async function mkaState(work: LinkEndWork, memory: KeyChainMemory): Promise<{ sessions: readonly MkaSession[]; mka: MkaState | Unreadable }> {
+  try {
+    const sessions = (await work.site.router.mka()).filter((session) => work.own.interfaces.includes(session.interfaceName));
+    if (sessions.length === 0) return { sessions, mka: { kind: 'unreadable', why: 'the router shows no MKA session on the link' } };
+    const live = sessions.filter((session) => session.livePeers > 0 && session.cakName !== undefined);
+    memory.silentSince = live.length > 0 ? undefined : (memory.silentSince ?? work.run.clock.now());
+    const liveCkns = [...new Set(live.map((session) => (session.cakName ?? '').padEnd(64, '0')))];
+    const suspended = Math.max(...sessions.map((session) => session.suspendedSeconds));
+    return { sessions, mka: { kind: 'read', liveCkns, suspended, interfaceUp: undefined, silentSince: memory.silentSince, heardCkn: undefined } };
+  } catch (error) {
+    if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
+    return { sessions: [], mka: { kind: 'unreadable', why: error.message } };
+  }
+}
+
+async function otherEnds(work: LinkEndWork, memory: KeyChainMemory): Promise<OtherEnd[]> {
+  const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
+  return Promise.all(names.map((name) => lookAt(work, memory, name)));
+}
+
+async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string): Promise<OtherEnd> {
+  try {
+    memory.readings.set(device, withReading(memory.readings.get(device), await readView(work, device), work.run.clock.now(), 2000 * work.run.settings.rotation.interval));
+    return otherEnd(device, memory.readings.get(device));
+  } catch (error) {
+    const { message } = within(`record of ${device}`, error);
+    work.run.log.write('WARNING', 'record', message, { link: work.link.name });
+    return otherEnd(device, memory.readings.get(device), message);
+  }
+}
+
+async function readView(work: LinkEndWork, device: string): Promise<RecordView> {
+  const record = await work.site.records.read(device);
+  if (record === undefined) throw new QkdError('record', 'none published yet');
+  const role = work.role === 'master' ? 'slave' : 'master';
+  const link = checkRecordedLink(record, { name: work.link.name, role, masterSae: work.masterSae, slaveSaes: work.slaveSaes });
+  // A record that was lost is rebuilt link by link: one without this link says nothing about it.
+  if (link === undefined) throw new QkdError('record', `names no link ${work.link.name} yet`);
+  return recordView(record.writtenAt, link);
+}
