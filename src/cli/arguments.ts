@@ -43,8 +43,10 @@ const OPTIONS = {
 export function readArguments(argv: readonly string[]): Invocation {
   const { values, positionals } = parsed(argv);
   const [command = 'run', ...rest] = positionals;
-  if (!isCommand(command)) throw wrong(`unknown command ${JSON.stringify(command)}${didYouMean(command, COMMANDS)}`);
+  if (!isCommand(command)) throw wrong(`unknown command ${JSON.stringify(command)}${didYouMean(command, COMMANDS) || `; commands are ${COMMANDS.join(', ')}`}`);
   if (rest.length > 0) throw wrong(`unexpected argument ${JSON.stringify(rest[0])} after ${command}`);
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''))?.[0];
+  if (empty !== undefined) throw wrong(`--${empty} needs a value`);
   if (values.onbox && values.offbox) throw wrong('--onbox and --offbox exclude each other');
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
@@ -66,6 +68,8 @@ function parsed(argv: readonly string[]): ReturnType<typeof parse> {
     return parse(argv);
   } catch (error) {
     const [first = ''] = (error as Error).message.split(/[.\n]/);
+    const wanting = /'(?:-\w, )?(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(first)?.[1];
+    if (wanting !== undefined) throw wrong(`${wanting} needs a value`);
     const unknown = /Unknown option '(-[^']*)'/.exec(first)?.[1];
     if (unknown === undefined) throw wrong(first.charAt(0).toLowerCase() + first.slice(1));
     throw wrong(`unknown option ${unknown}${didYouMean(unknown, Object.keys(OPTIONS).map((name) => `--${name}`))}`);

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CommittedKey, committedKey } from '../bench/lab/committed-key.ts';
 import { type Lab, startLab } from '../bench/lab/lab.ts';
+import { element, elementWith } from '../xml.ts';
 import { commandLine } from './command-line.ts';
 
 let folder: string;
@@ -229,6 +230,39 @@ describe('a key that the slave cannot get', () => {
     expect(keyOf('mx1')).not.toEqual(lost);
     expect(await onRouter('mx2')).toMatchObject({ status: 0 });
     expect(keyOf('mx1')).toEqual(keyOf('mx2'));
+  });
+});
+
+/** An operator's own commit on a router. */
+async function configure(name: string, ...lines: string[]): Promise<void> {
+  const session = site(name).router.mgd.openSession({ name: 'operator', loginClass: 'super-user' });
+  await session.execute(elementWith('load-configuration', { action: 'set', format: 'text' }, element('configuration-set', lines.join('\n'))));
+  expect(await session.execute(element('commit-configuration'))).toContain('commit-success');
+  session.close();
+}
+
+describe('what an operator did on the router', () => {
+  test('an interface that is not bound any more is reported, and not bound again', async () => {
+    await settle();
+    const before = keyOf('mx1');
+    await configure('mx1', 'delete security macsec interfaces et-0/0/1');
+    const ran = await onRouter('mx1', '--json');
+    expect(ran.status).toBe(1);
+    expect(JSON.parse(ran.output)).toMatchObject({ links: [{ outcome: 'failed', error: { code: 'link', message: 'router mx1: et-0/0/1 not bound to connectivity association CA_basic' } }] });
+    expect(keyOf('mx1')).toEqual(before);
+    expect(await onRouter('mx1', 'init')).toMatchObject({ status: 0 });
+    await sleep(200);
+    await settle();
+  });
+});
+
+describe('logins', () => {
+  test('a refused login is tried once a run, however often the record is looked at', async () => {
+    await settle();
+    const { faults } = site('mx1').router;
+    await faults.set({ kind: 'refuse-login', times: 100 });
+    expect(await onRouter('mx2')).toMatchObject({ status: 1 });
+    expect(100 - (faults.list()[0]?.times ?? 0)).toBe(1);
   });
 });
 

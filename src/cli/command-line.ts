@@ -1,19 +1,32 @@
 // From the words of the command line to an exit status: help and version at once, everything else by the
-// command's own file, loaded when needed. Every error ends here as one line and, if there is one, a hint.
+// command's own file, loaded when needed. Every error ends here as one line and, if there is one, a hint;
+// with --json also as a document, so that a machine always finds one.
 
 import { EXIT_STATUS, type QkdError, isQkdError, within } from '../errors.ts';
 import { type Invocation, readArguments } from './arguments.ts';
 import { HELP } from './help.ts';
+import { jsonDocument } from './results.ts';
 import type { World } from './world.ts';
 
 /** Runs the command. Resolves to the exit status; never rejects. */
 export async function commandLine(world: World): Promise<number> {
   try {
-    return await run(world, readArguments(world.argv));
+    return await run(world, understood(world));
+  } catch (cause) {
+    const error = isQkdError(cause) ? cause : within('qkd-macsec', cause);
+    printError(world, error);
+    return EXIT_STATUS[error.code];
+  }
+}
+
+function understood(world: World): Invocation {
+  try {
+    return readArguments(world.argv);
   } catch (error) {
-    const known = isQkdError(error) ? error : within('qkd-macsec', error);
-    printError(world, known);
-    return EXIT_STATUS[known.code];
+    const now = world.clock.now();
+    const nothing = { command: undefined, mode: undefined, startedAt: now, finishedAt: now, links: [] };
+    if (isQkdError(error) && world.argv.includes('--json')) world.standardOutput(jsonDocument({ ...nothing, error }));
+    throw error;
   }
 }
 
@@ -24,8 +37,11 @@ async function run(world: World, invocation: Invocation): Promise<number> {
   return 0;
 }
 
-/** `error: ...` and, on a line of its own, `hint: ...`. */
+/** `error: ...` and, on a line of its own, `hint: ...`; with --trace also where a fault of this program is. */
 export function printError(world: World, error: QkdError): void {
   world.standardError(`error: ${error.message}`);
   if (error.hint !== undefined) world.standardError(`hint: ${error.hint}`);
+  if (error.code !== 'internal' || !world.argv.some((word) => word === '--trace' || word === '-tr')) return;
+  const stack = error.cause instanceof Error ? (error.cause.stack ?? '') : '';
+  for (const frame of stack.split('\n').filter((line) => /^\s+at /.test(line))) world.standardError(frame);
 }

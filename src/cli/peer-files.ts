@@ -1,7 +1,7 @@
 // Pulls the other routers' key-ID records over SCP, on-box. One SSH connection per peer and run: polling
 // reuses it, and opens a new one when it broke.
 
-import { inStep } from '../errors.ts';
+import { type QkdError, inStep, isQkdError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import type { SshConnection } from '../ssh/connection.ts';
@@ -19,6 +19,7 @@ export interface PeerFiles {
 /** Nothing is connected until the first pull. */
 export function peerFiles(inventory: Inventory, log: Log): PeerFiles {
   const open = new Map<string, Promise<SshConnection>>();
+  const final = new Map<string, QkdError>();
 
   const connection = (name: string): Promise<SshConnection> => {
     const device = inventory.devices.get(name);
@@ -35,11 +36,15 @@ export function peerFiles(inventory: Inventory, log: Log): PeerFiles {
       inStep(`SCP from ${name}`, async () => {
         const { scpGet } = await import('../ssh/scp-get.ts');
         const { isMissingFile } = await import('../ssh/scp-dialogue.ts');
+        const refusal = final.get(name);
+        if (refusal !== undefined) throw refusal;
         try {
           const { content } = await scpGet(await connection(name), path, { maxBytes: MAX_RECORD_BYTES, timeoutSeconds: inventory.system.ssh.timeout });
           return content.toString('utf8');
         } catch (error) {
           if (isMissingFile(error)) return undefined;
+          // Asked again at every look, a refused login would lock the account (Junos login retry-options).
+          if (isQkdError(error, 'ssh-authentication', 'ssh-host-key')) final.set(name, error);
           const broken = open.get(name);
           open.delete(name);
           void broken?.then((c) => c.close()).catch(() => undefined);

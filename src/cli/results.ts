@@ -1,15 +1,19 @@
 // What a run prints on standard output: a table for people or one JSON document for machines (design
 // section 6). Errors go to standard error, one line each with a hint.
 
+import type { QkdError } from '../errors.ts';
 import type { LinkReport } from '../workflow/report.ts';
 
 export interface RunResult {
-  readonly command: string;
-  readonly mode: 'onbox' | 'offbox';
+  /** This and `mode` are undefined when the command line could not be understood. */
+  readonly command: string | undefined;
+  readonly mode: 'onbox' | 'offbox' | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly links: readonly LinkReport[];
+  /** What kept the run from working on any link. */
+  readonly error?: QkdError | undefined;
 }
 
 /** The JSON document of --json, one line. */
@@ -25,10 +29,15 @@ export function jsonDocument(result: RunResult): string {
     start_time: report.startTime ?? null,
     mka: report.mka ?? null,
     ...(report.difference === undefined ? {} : { difference: report.difference }),
-    error: report.error === undefined ? null : { code: report.error.code, message: report.error.message, hint: report.error.hint ?? null },
+    error: report.error === undefined ? null : errorMembers(report.error),
   }));
-  const { command, mode } = result;
-  return `${JSON.stringify({ command, mode, started_at: utc(result.startedAt), finished_at: utc(result.finishedAt), links })}\n`;
+  const { command = null, mode = null } = result;
+  const error = result.error === undefined ? {} : { error: errorMembers(result.error) };
+  return `${JSON.stringify({ command, mode, started_at: utc(result.startedAt), finished_at: utc(result.finishedAt), links, ...error })}\n`;
+}
+
+function errorMembers(error: QkdError): object {
+  return { code: error.code, message: error.message, hint: error.hint ?? null };
 }
 
 /** One row per link and device, then what --dry-run would change. */

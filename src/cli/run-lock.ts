@@ -4,8 +4,9 @@
 // half-written.
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileError } from '../atomic-file.ts';
 import { QkdError } from '../errors.ts';
 
 export interface LockHolder {
@@ -32,7 +33,7 @@ export interface LockWish {
 export function takeRunLock(wish: LockWish): () => void {
   const content = `${JSON.stringify({ pid: wish.pid, started_at: new Date(wish.now).toISOString(), process_start: processStart(wish.pid) })}\n`;
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (create(wish.file, content)) return () => release(wish.file, content);
+    if (create(wish.file, content)) return releaseOf(wish.file, content);
     const found = read(wish.file);
     if (found === undefined) continue;
     const holder = holderOf(found);
@@ -47,17 +48,14 @@ function create(file: string, content: string): boolean {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
-  } catch (cause) {
-    throw new QkdError('file', `run lock ${file}: ${(cause as Error).message}`, { hint: 'check that the home folder exists, can be written and has space', cause });
-  }
-  try {
     linkSync(draft, file);
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new QkdError('file', `run lock ${file}: ${(cause as Error).message}`, { cause });
+    throw fileError('write run lock', file, cause);
   } finally {
-    unlinkSync(draft);
+    // On a full disk the draft is there, empty: it must not stay, once every run.
+    rmSync(draft, { force: true });
   }
 }
 
@@ -66,7 +64,7 @@ function read(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new QkdError('file', `run lock ${file}: ${(cause as Error).message}`, { hint: 'remove it if no run is going on', cause });
+    throw fileError('read run lock', file, cause);
   }
 }
 
@@ -117,6 +115,16 @@ function removeStale(file: string, seen: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+/** Gives the lock back once: when called, or at the end of a process that somebody ends. */
+function releaseOf(file: string, content: string): () => void {
+  const giveBack = (): void => {
+    process.off('exit', giveBack);
+    release(file, content);
+  };
+  process.once('exit', giveBack);
+  return giveBack;
 }
 
 function release(file: string, content: string): void {

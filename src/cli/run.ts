@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { QkdError } from '../errors.ts';
+import { QkdError, within } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { atMost } from '../workflow/at-most.ts';
@@ -23,12 +23,31 @@ import type { World } from './world.ts';
 
 type Mode = 'onbox' | 'offbox';
 
-/** Runs the command and prints its result. Resolves to the exit status; throws for a wrong invocation or inventory. */
+/**
+ * Runs the command and prints its result. Resolves to the exit status; throws what kept it from working on
+ * any link. With --json there is a document in every case.
+ */
 export async function runCommand(world: World, invocation: Invocation): Promise<number> {
   const mode = invocation.mode ?? (isRouter() ? 'onbox' : 'offbox');
   const startedAt = world.clock.now();
+  const result = (links: readonly LinkReport[], error?: QkdError) => ({ command: invocation.command, mode, startedAt, finishedAt: world.clock.now(), links, error });
+  try {
+    const links = await lockedRun(world, invocation, { mode, startedAt });
+    world.standardOutput(invocation.json ? jsonDocument(result(links)) : table(result(links)));
+    const errors = links.flatMap((report) => report.error ?? []);
+    for (const error of errors) printError(world, error);
+    return errors.length > 0 ? 1 : 0;
+  } catch (cause) {
+    const error = cause instanceof QkdError ? cause : within(invocation.command, cause);
+    if (invocation.json) world.standardOutput(jsonDocument(result([], error)));
+    throw error;
+  }
+}
+
+async function lockedRun(world: World, invocation: Invocation, given: { mode: Mode; startedAt: number }): Promise<LinkReport[]> {
+  const { mode, startedAt } = given;
   const inventory = inventoryFor(world, invocation, mode);
-  const logs = openLog({
+  const { log, files } = openLog({
     verbosity: invocation.verbosity,
     folder: inventory.paths.logs,
     file: mode === 'onbox',
@@ -36,17 +55,17 @@ export async function runCommand(world: World, invocation: Invocation): Promise<
     now: () => world.clock.now(),
     standardError: world.standardError,
   });
-  const run = makeRun(world, invocation, { mode, inventory, startedAt, log: logs.log });
   const budget = runBudget(inventory);
   const release = takeRunLock({ file: join(inventory.paths.home, 'run.lock'), pid: world.pid, now: startedAt, longestRun: 2 * budget });
   try {
+    const run = makeRun(world, invocation, { mode, inventory, startedAt, log });
     const links = await work(inventory, invocation, { mode, run, budget });
-    const result = { command: invocation.command, mode, startedAt, finishedAt: world.clock.now(), links };
-    world.standardOutput(invocation.json ? jsonDocument(result) : table(result));
-    const errors = links.flatMap((report) => report.error ?? []);
-    for (const error of errors) printError(world, error);
-    for (const { link, device, error } of links) if (error) logs.files.write('ERROR', 'run', error.message, { link, device, code: error.code });
-    return errors.length > 0 ? 1 : 0;
+    for (const { link, device, error } of links) if (error) files.write('ERROR', 'run', error.message, { link, device, code: error.code });
+    return links;
+  } catch (cause) {
+    const error = within('run', cause);
+    files.write('ERROR', 'run', error.message, { code: error.code });
+    throw cause;
   } finally {
     release();
   }
@@ -85,9 +104,9 @@ async function work(inventory: Inventory, invocation: Invocation, given: { mode:
 }
 
 async function onBoxSite(inventory: Inventory, invocation: Invocation, run: Run): Promise<Sites> {
-  const { device, session } = await ownDevice(inventory, invocation, run.log);
+  const { device, opened } = await ownDevice(inventory, invocation, run.log);
   const sites = makeSites(inventory, [device], { mode: 'onbox', run });
-  if (session !== undefined) sites.byDevice.get(device.name)?.router.adopt(session);
+  if (opened !== undefined) sites.byDevice.get(device.name)?.router.adopt(opened.session, opened.configuration);
   return sites;
 }
 

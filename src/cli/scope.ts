@@ -1,12 +1,15 @@
 // Which part of the inventory a run works on: this router's own device on-box, the chosen devices and
 // links off-box, and the ends of a link that this process works for.
 
+import { hostname as kernelHostName } from 'node:os';
 import { QkdError, within } from '../errors.ts';
 import { deviceOfHostName, ownLinks } from '../inventory/device-view.ts';
 import type { Device, Inventory, Link } from '../inventory/inventory.ts';
+import { LINKS_FILTER } from '../junos/key-chains.ts';
 import { SYSTEM_INFORMATION_RPC, hostName } from '../junos/system.ts';
 import type { Log } from '../log.ts';
 import type { RouterSession } from '../workflow/ports.ts';
+import type { XmlElement } from '../xml.ts';
 import type { LinkEndWork, Run } from '../workflow/link-end.ts';
 import { type Invocation, didYouMean } from './arguments.ts';
 import { openOnBoxSession } from './router-sessions.ts';
@@ -28,20 +31,44 @@ function isAddress(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(text) || text.includes(':');
 }
 
+/** A router that was asked for its name before it was known which device it is. */
+export interface OpenedRouter {
+  readonly session: RouterSession;
+  readonly configuration: XmlElement;
+}
+
 /**
  * On-box: --device, or the device that has this router's host name. The session that was opened to ask
  * for it is handed on, so that a run needs only one.
  */
-export async function ownDevice(inventory: Inventory, invocation: Invocation, log: Log): Promise<{ device: Device; session: RouterSession | undefined }> {
+export async function ownDevice(inventory: Inventory, invocation: Invocation, log: Log): Promise<{ device: Device; opened: OpenedRouter | undefined }> {
   const [named, second] = invocation.devices;
   if (second !== undefined) throw new QkdError('invocation', 'on-box there is one device: --device may stand once');
-  if (named !== undefined) return { device: known(inventory, named), session: undefined };
-  const session = await openOnBoxSession(inventory, log);
+  if (named !== undefined) return { device: known(inventory, named), opened: undefined };
+  let session: RouterSession;
   try {
-    return { device: deviceOfHostName(inventory, hostName(await session.rpc(SYSTEM_INFORMATION_RPC)) ?? ''), session };
+    session = await openOnBoxSession(inventory, log);
+  } catch (error) {
+    // Without mgd the kernel may still know the name; the links are then reported as failed one by one.
+    const device = byKernelName(inventory);
+    if (device === undefined) throw error;
+    return { device, opened: undefined };
+  }
+  try {
+    const configuration = await session.getConfiguration(LINKS_FILTER);
+    const name = hostName(configuration) ?? hostName(await session.rpc(SYSTEM_INFORMATION_RPC)) ?? '';
+    return { device: deviceOfHostName(inventory, name), opened: { session, configuration } };
   } catch (error) {
     await session.close();
     throw within('which device is this', error);
+  }
+}
+
+function byKernelName(inventory: Inventory): Device | undefined {
+  try {
+    return deviceOfHostName(inventory, kernelHostName());
+  } catch {
+    return undefined;
   }
 }
 
@@ -53,14 +80,14 @@ export function chosenDevices(inventory: Inventory, invocation: Invocation): Dev
 function known(inventory: Inventory, name: string): Device {
   const device = inventory.devices.get(name);
   if (device !== undefined) return device;
-  throw new QkdError('invocation', `--device ${JSON.stringify(name)} is not in the inventory${didYouMean(name, [...inventory.devices.keys()])}`);
+  throw new QkdError('invocation', `--device ${JSON.stringify(name)} is not in the inventory${didYouMean(name, [...inventory.devices.keys()])}`, { hint: `name one of: ${[...inventory.devices.keys()].slice(0, 8).join(', ')}` });
 }
 
 /** The links named by --link, or all. Throws invocation. */
 export function chosenLinks(inventory: Inventory, invocation: Invocation): readonly Link[] {
   const names = inventory.links.map((link) => link.name);
   const wrong = invocation.links.find((name) => !names.includes(name));
-  if (wrong !== undefined) throw new QkdError('invocation', `--link ${JSON.stringify(wrong)} is not in the inventory${didYouMean(wrong, names)}`);
+  if (wrong !== undefined) throw new QkdError('invocation', `--link ${JSON.stringify(wrong)} is not in the inventory${didYouMean(wrong, names)}`, { hint: `name one of: ${names.slice(0, 8).join(', ')}` });
   return inventory.links.filter((link) => invocation.links.length === 0 || invocation.links.includes(link.name));
 }
 
