@@ -18,6 +18,8 @@ describe('refusals', () => {
     ['set security macsec connectivity-association CA pre-shared-key ckn abcde', "ckn: 'abcde': Must be an even-length string up to 64 hexadecimal digits (0-9, a-f, A-F)", 'ckn', undefined],
     [`set security macsec connectivity-association CA pre-shared-key ckn ${'a'.repeat(65)}`, 'Length 65 is not within range (1..64)', 'ckn', undefined],
     [`set security macsec connectivity-association CA pre-shared-key cak ${'a'.repeat(65)}`, 'Length 65 is not within range (1..64)', 'cak', undefined],
+    // A $9$ text with something else behind it is named as it was given.
+    ['set security macsec connectivity-association CA pre-shared-key cak "$9$aJGi.TzF9tOfTRSeKx7"', "cak: '$9$aJGi.TzF9tOfTRSeKx7': Must be a string up to 64 hexadecimal digits (0-9, a-f, A-F)", 'cak', undefined],
     ['set security macsec connectivity-association CA mka transmit-interval 10', 'Value 10 is not within range (2000..6000)', 'transmit-interval', undefined],
     [`set security macsec connectivity-association ${'n'.repeat(33)} mka`, 'Length 33 is not within range (1..32)', 'connectivity-association', undefined],
     ['set security authentication-key-chains key-chain C key 64 secret aa', 'Value 64 is not within range (0..63)', 'key', undefined],

@@ -69,7 +69,18 @@ export function two(value: number): string {
 /** `2026-11-22 10:03:04 UTC`, as Junos writes dates in status output. */
 export function dateText(instant: number, timeZone: string): string {
   const at = wallClockAt(instant, timeZone);
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(instant);
-  const zone = parts.find((part) => part.type === 'timeZoneName');
-  return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)} ${zone?.value ?? 'UTC'}`;
+  return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)} ${zoneText(instant, timeZone)}`;
+}
+
+/** Languages whose Intl data spell the abbreviations of the tz database for their part of the world. */
+const LANGUAGES = ['en-US', 'en-GB', 'en-AU', 'en-IN'];
+
+/** `CET`; where Intl knows no abbreviation the offset stands for it, as in the tz database (`+04`). */
+function zoneText(instant: number, timeZone: string): string {
+  for (const language of LANGUAGES) {
+    const parts = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' }).formatToParts(instant);
+    const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+    if (/^[A-Z]{2,5}$/.test(name)) return name;
+  }
+  return offsetText(offsetAt(instant, timeZone)).replace(/00$/, '');
 }

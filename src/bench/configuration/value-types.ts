@@ -56,18 +56,19 @@ export function storedValue(name: string, type: ValueType, text: string, time: R
   }
 }
 
-function textRefusal(name: string, type: { min?: number; max?: number; pattern?: RegExp; refusal?: string }, text: string): StoredValue | undefined {
+function textRefusal(name: string, type: { min?: number; max?: number; pattern?: RegExp; refusal?: string }, text: string, given = text): StoredValue | undefined {
   const min = type.min ?? 0;
   const max = type.max ?? 65_535;
   if (text.length < min || text.length > max) return { refusal: `Length ${text.length} is not within range (${min}..${max})` };
-  if (type.pattern !== undefined && !type.pattern.test(text)) return { refusal: `${name}: '${text}': ${type.refusal ?? 'invalid value'}` };
+  if (type.pattern !== undefined && !type.pattern.test(text)) return { refusal: `${name}: '${given}': ${type.refusal ?? 'invalid value'}` };
   return undefined;
 }
 
 function storedSecret(name: string, type: { max: number; pattern?: RegExp; refusal?: string }, text: string): StoredValue {
   const plain = plainSecret(text);
   if (plain === undefined) return { refusal: 'invalid encrypted value' };
-  const refused = textRefusal(name, { ...type, min: 1 }, plain);
+  // Named as it was given: what a $9$ text hides may be anything, also what XML cannot carry.
+  const refused = textRefusal(name, { ...type, min: 1 }, plain, text);
   if (refused !== undefined) return refused;
   return { value: text.startsWith('$9$') ? text : obfuscate(plain) };
 }

@@ -1,8 +1,9 @@
 // Faults of a bench KME, chosen while it runs: for one request, for some, or until they are cleared. A fault that
-// spoils the answer does so after the keys are used up, as a real fault would. The two TLS faults act on
-// connections, so they have neither a call nor a count.
+// spoils the answer does so after the keys are used up, as a real fault would. The two TLS faults and `down` act
+// on connections, so they have neither a call nor a count.
 
 import type { KmeCall } from '../../kme/kme-address.ts';
+import { checkFault, type FaultFields, type FaultTable } from '../fault-fields.ts';
 
 export type FaultKind =
   /** Answer with this; no key is used up. */
@@ -29,42 +30,90 @@ export type FaultKind =
   | { readonly fault: 'key-expired' }
   | { readonly fault: 'stock-empty' };
 
-/** Until cleared: no client certificate is trusted; a resumed TLS session is broken off. */
-export type TlsFault = { readonly fault: 'refuse-certificate' } | { readonly fault: 'resumption-broken' };
+/** Until cleared: nothing listens; no client certificate is trusted; a resumed TLS session is broken off. */
+export type ConnectionFault = { readonly fault: 'down' } | { readonly fault: 'refuse-certificate' } | { readonly fault: 'resumption-broken' };
 
 /** `call` limits a fault to one call; `times` is 1 unless given. */
-export type Fault = (FaultKind & { readonly call?: KmeCall; readonly times?: number | 'always' }) | TlsFault;
+export type Fault = (FaultKind & { readonly call?: KmeCall; readonly times?: number | 'always' }) | ConnectionFault;
 
-const KINDS = [
-  'answer', 'hang', 'slow', 'reset', 'drip', 'key-length', 'other-key-id', 'duplicate-key', 'html', 'garbage',
-  'key-gone', 'key-expired', 'stock-empty', 'refuse-certificate', 'resumption-broken',
-];
+/** Faults of connections, not of requests: they last until cleared. */
+export const CONNECTION_FAULTS: readonly string[] = ['down', 'refuse-certificate', 'resumption-broken'] satisfies ConnectionFault['fault'][];
+
+/** The kinds with their fields, for JSON and for help texts. */
+export const KME_FAULTS: Readonly<Record<Fault['fault'], FaultFields>> = {
+  down: { about: 'nothing listens' },
+  answer: { about: 'answers with this; no key is used up', required: { status: 'number' }, optional: { body: 'string', contentType: 'string', headers: 'strings' } },
+  hang: { about: 'takes the request, never answers' },
+  slow: { about: 'answers later', required: { milliseconds: 'number' } },
+  reset: { about: 'uses the keys up, then closes without an answer' },
+  drip: { about: 'answers one byte at a time', required: { milliseconds: 'number' } },
+  'key-length': { about: 'keys of another length', required: { bytes: 'number' } },
+  'other-key-id': { about: 'right keys under other IDs' },
+  'duplicate-key': { about: 'the first key twice' },
+  html: { about: '200 with a page of HTML' },
+  garbage: { about: '200 with half of the JSON' },
+  'key-gone': { about: 'the KME does not know the key' },
+  'key-expired': { about: 'the key is too old' },
+  'stock-empty': { about: 'no key left' },
+  'refuse-certificate': { about: 'no client certificate is trusted' },
+  'resumption-broken': { about: 'a resumed TLS session is broken off' },
+};
+
+const CALLS = ['status', 'enc_keys', 'dec_keys'] as const satisfies readonly KmeCall[];
+
+const TABLE: FaultTable = Object.fromEntries(
+  Object.entries(KME_FAULTS).map(([kind, fields]) => [kind, CONNECTION_FAULTS.includes(kind) ? fields : { ...fields, optional: { ...fields.optional, call: CALLS, times: 'number' } }]),
+);
+
+/** Checks a fault that came as JSON. Throws TypeError naming the field that is wrong. */
+export function readKmeFault(value: unknown): Fault {
+  const { times } = (value ?? {}) as { times?: unknown };
+  const counted = times === 'always' ? { ...(value as object), times: 1 } : value;
+  checkFault(counted, 'fault', TABLE);
+  return value as Fault;
+}
 
 interface Armed {
+  readonly id: number;
   readonly fault: FaultKind & { readonly call?: KmeCall };
   left: number;
 }
 
 export class Faults {
   #armed: Armed[] = [];
-  #tls: readonly string[] = [];
-  readonly #onTlsChange: () => void;
+  #connection: { readonly id: number; readonly fault: ConnectionFault['fault'] }[] = [];
+  #nextId = 1;
+  readonly #onConnectionChange: () => void | Promise<void>;
 
-  constructor(onTlsChange: () => void) {
-    this.#onTlsChange = onTlsChange;
+  constructor(onConnectionChange: () => void | Promise<void>) {
+    this.#onConnectionChange = onConnectionChange;
   }
 
   /** Replaces every fault. The first that fits a request is taken. */
   set(...faults: Fault[]): void {
-    this.#tls = faults.filter(isTlsFault).map(({ fault }) => fault);
-    this.#armed = faults
-      .filter((fault) => !isTlsFault(fault))
-      .map((fault) => ({ fault, left: fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1) }));
-    this.#onTlsChange();
+    this.#armed = [];
+    this.#connection = [];
+    for (const fault of faults) this.#add(fault);
+    void this.#onConnectionChange();
   }
 
-  clear(): void {
-    this.set();
+  /** One more fault; resolves to its id when it is in force. */
+  async add(fault: Fault): Promise<number> {
+    const id = this.#add(fault);
+    await this.#onConnectionChange();
+    return id;
+  }
+
+  /** Switches one fault off, or all of them; resolves when that is so. */
+  async clear(id?: number): Promise<void> {
+    this.#armed = this.#armed.filter((one) => id !== undefined && one.id !== id);
+    this.#connection = this.#connection.filter((one) => id !== undefined && one.id !== id);
+    await this.#onConnectionChange();
+  }
+
+  list(): { readonly id: number; readonly fault: object; readonly times: number | undefined }[] {
+    const armed = this.#armed.filter(({ left }) => left > 0).map(({ id, fault, left }) => ({ id, fault: bare(fault), times: Number.isFinite(left) ? left : undefined }));
+    return [...armed, ...this.#connection.map(({ id, fault }) => ({ id, fault: { fault }, times: undefined }))];
   }
 
   /** The fault for this request, which counts as used. */
@@ -74,13 +123,25 @@ export class Faults {
     return armed?.fault;
   }
 
-  has(fault: TlsFault['fault']): boolean {
-    return this.#tls.includes(fault);
+  has(fault: ConnectionFault['fault']): boolean {
+    return this.#connection.some((one) => one.fault === fault);
+  }
+
+  #add(fault: Fault): number {
+    const id = this.#nextId++;
+    if (isOfConnection(fault)) this.#connection.push({ id, fault: fault.fault });
+    else this.#armed.push({ id, fault, left: fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1) });
+    return id;
   }
 }
 
-function isTlsFault(fault: Fault): fault is TlsFault {
-  return fault.fault === 'refuse-certificate' || fault.fault === 'resumption-broken';
+function bare(fault: object): object {
+  const { times: _, ...rest } = fault as { times?: unknown };
+  return rest;
+}
+
+function isOfConnection(fault: Fault): fault is ConnectionFault {
+  return CONNECTION_FAULTS.includes(fault.fault);
 }
 
 /** Faults by KME name, from JSON: `{"kme-a": [{"fault": "hang", "call": "dec_keys", "times": 2}]}`. Throws TypeError. */
@@ -89,10 +150,7 @@ export function parseFaults(json: unknown): Map<string, Fault[]> {
   return new Map(
     Object.entries(json).map(([kme, list]) => {
       if (!Array.isArray(list)) throw new TypeError(`faults of ${kme} are not an array`);
-      for (const item of list as { fault?: unknown }[]) {
-        if (typeof item?.fault !== 'string' || !KINDS.includes(item.fault)) throw new TypeError(`unknown fault of ${kme}`);
-      }
-      return [kme, list as Fault[]];
+      return [kme, list.map(readKmeFault)];
     }),
   );
 }

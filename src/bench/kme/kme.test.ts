@@ -262,6 +262,15 @@ describe('faults', () => {
     expect((await ask('a', 'm', 's/status')).status).toBe(200);
   });
 
+  it('down: nothing listens until cleared, at the same port then', async () => {
+    const { faults } = pair.kme('a');
+    const id = await faults.add({ fault: 'down' });
+    await expect(ask('a', 'm', 's/status')).rejects.toThrow(/ECONNREFUSED/);
+    expect((await ask('b', 's', 'm/status')).status).toBe(200);
+    await faults.clear(id);
+    expect((await ask('a', 'm', 's/status')).status).toBe(200);
+  });
+
   it('K26 refuse every certificate, then trust ours again', async () => {
     pair.kme('a').faults.set({ fault: 'refuse-certificate' });
     await expect(ask('a', 'm', 's/status')).rejects.toThrow();

@@ -56,7 +56,10 @@ export async function startKme(setup: KmeSetup, group: Group): Promise<BenchKme>
   const requests: string[] = [];
   let shown = setup.server;
   const context = (): SecureContextOptions => secureContext(setup, shown, faults.has('refuse-certificate'));
-  const faults = new Faults(() => server.setSecureContext(context()));
+  const faults = new Faults(() => {
+    server.setSecureContext(context());
+    return address.set(!faults.has('down'));
+  });
   const server: Server = createServer(
     { ...secureContext(setup, shown, false), requestCert: true, rejectUnauthorized: true, requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT },
     (request, response) => {
@@ -67,7 +70,8 @@ export async function startKme(setup: KmeSetup, group: Group): Promise<BenchKme>
   server.on('secureConnection', (socket: TLSSocket) => {
     if (faults.has('resumption-broken') && socket.isSessionReused()) socket.destroy();
   });
-  const { port, close } = await listen(server, setup.port ?? 0);
+  const address = await KmeAddress.listen(server, setup.port ?? 0);
+  const { port } = address;
   return {
     name: setup.name,
     url: `https://127.0.0.1:${port}`,
@@ -79,27 +83,61 @@ export async function startKme(setup: KmeSetup, group: Group): Promise<BenchKme>
       shown = next;
       server.setSecureContext(context());
     },
-    close,
+    close: () => address.set(false),
   };
 }
 
-async function listen(server: Server, wanted: number): Promise<{ port: number; close: () => Promise<void> }> {
-  // Node's closeAllConnections leaves those alone whose handshake is not done.
-  const sockets = new Set<Socket>();
-  server.maxConnections = 256;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
+/** The KME's port, at which it can stop listening and begin again. */
+class KmeAddress {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #sockets: ReadonlySet<Socket>;
+  #on = true;
+  #turn: Promise<void> = Promise.resolve();
+
+  static async listen(server: Server, wanted: number): Promise<KmeAddress> {
+    // Node's closeAllConnections leaves those alone whose handshake is not done.
+    const sockets = new Set<Socket>();
+    server.maxConnections = 256;
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    await listening(server, wanted);
+    return new KmeAddress(server, sockets);
+  }
+
+  private constructor(server: Server, sockets: ReadonlySet<Socket>) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /** Listens or not; changes follow one another. */
+  set(on: boolean): Promise<void> {
+    this.#turn = this.#turn
+      .catch(() => undefined)
+      .then(async () => {
+        if (on !== this.#on) await (on ? listening(this.#server, this.port) : this.#close());
+        this.#on = on;
+      });
+    return this.#turn;
+  }
+
+  #close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(wanted, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
-  const close = (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(() => resolve()));
-  };
-  return { port: (server.address() as AddressInfo).port, close };
 }
 
 function secureContext(setup: KmeSetup, shown: PairFiles, refusing: boolean): SecureContextOptions {

@@ -24,12 +24,15 @@ export interface ArtifactRun {
   readonly seconds: number;
 }
 
-/** Starts `argv`, waits for its end (killed after `limitSeconds`) and reads its JSON document. */
-export async function runArtifact(argv: readonly string[], limitSeconds = 120): Promise<ArtifactRun> {
+/** Starts `argv`, waits for its end (killed after `limitSeconds`, or when `signal` says so) and reads its JSON document. */
+export async function runArtifact(argv: readonly string[], limitSeconds = 120, signal?: AbortSignal): Promise<ArtifactRun> {
   const started = Date.now();
   const [program = '', ...rest] = argv;
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitSeconds * 1000);
+  const kill = (): void => void child.kill('SIGKILL');
+  const timer = setTimeout(kill, limitSeconds * 1000);
+  signal?.addEventListener('abort', kill);
+  if (signal?.aborted === true) kill();
   let [standardOutput, standardError] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (standardOutput += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (standardError += text));
@@ -38,6 +41,7 @@ export async function runArtifact(argv: readonly string[], limitSeconds = 120): 
     child.once('close', resolve);
   });
   clearTimeout(timer);
+  signal?.removeEventListener('abort', kill);
   return { status, links: linksOf(standardOutput), standardOutput, standardError, seconds: (Date.now() - started) / 1000 };
 }
 

@@ -1,8 +1,9 @@
 // The inventories of the bench: one for the management host with every router, and one for each router
-// with only its own link and its own SSH key.
+// with only its own links and its own SSH key.
 
-import type { Pair } from './topology.ts';
-import { ASSOCIATION, INTERFACE, LOGIN, ROUTER_HOME } from './topology.ts';
+import { endsOf, LOGIN, ROUTER_HOME, type LabEnd, type LabLink } from './topology.ts';
+
+export type Method = 'pre-shared-key' | 'key-chain';
 
 export interface LabRouter {
   readonly name: string;
@@ -20,29 +21,40 @@ export interface LabSystem {
   readonly kme?: object;
 }
 
+/** What every inventory of one bench has in common. */
+export interface InventoryParts {
+  readonly routers: readonly LabRouter[];
+  readonly links: readonly LabLink[];
+  readonly method: Method;
+  readonly system: LabSystem;
+}
+
 /** Runs wait half a minute for the other end and look once a second; loopback needs no patience with SSH. */
 const USUAL = { rotation: { wait: 30, poll: 1 }, ssh: { attempts: 2, delay: 1 } };
 
 /** The management host's inventory: every device and link, records and logs below `home`. */
-export function offBoxInventory(routers: readonly LabRouter[], pairs: readonly Pair[], given: { home: string; certificates: string; privateKeyFile: string; system: LabSystem }): object {
+export function offBoxInventory(parts: InventoryParts, given: { home: string; certificates: string; privateKeyFile: string }): object {
+  const { routers, links, method, system } = parts;
   return {
-    system: { ...USUAL, max_threads: Math.min(routers.length, 64), ...given.system },
+    system: { ...USUAL, max_threads: Math.min(routers.length, 64), ...system },
     paths: { home: given.home, certificates: given.certificates },
     secrets: { username: LOGIN, private_key_file: given.privateKeyFile },
     devices: Object.fromEntries(routers.map((router) => [router.name, deviceEntry(router)])),
-    links: pairs.map(linkEntry),
+    links: links.map((link) => linkEntry(link, method)),
   };
 }
 
-/** One router's own inventory; `home` is where its home folder really lies, `cli` its way to mgd. */
-export function onBoxInventory(routers: readonly LabRouter[], pair: Pair, given: { home: string; cli: string; system: LabSystem }): object {
-  const own = routers.filter((router) => router.name === pair.master || router.name === pair.slave);
+/** One router's own inventory, of its own `links`; `home` is where its home folder really lies, `cli` its way to mgd. */
+export function onBoxInventory(parts: InventoryParts, given: { home: string; cli: string }): object {
+  const { routers, links, method, system } = parts;
+  const known = new Set(links.flatMap(endsOf).map(({ router }) => router));
+  const own = routers.filter(({ name }) => known.has(name));
   return {
-    system: { ...USUAL, ...given.system, netconf: { mgd_command: [given.cli, 'xml-mode', 'netconf', 'need-trailer'], ...given.system.netconf } },
+    system: { ...USUAL, ...system, netconf: { mgd_command: [given.cli, 'xml-mode', 'netconf', 'need-trailer'], ...system.netconf } },
     paths: { home: given.home, peer_record: `${ROUTER_HOME}/records/{}_last_key.json` },
     secrets: { username: LOGIN, private_key_file: 'id_ed25519' },
     devices: Object.fromEntries(own.map((router) => [router.name, deviceEntry({ ...router, kme: { ...router.kme, caFile: 'certs/kme-ca.crt' } })])),
-    links: [linkEntry(pair)],
+    links: links.map((link) => linkEntry(link, method)),
   };
 }
 
@@ -50,7 +62,7 @@ function deviceEntry(router: LabRouter): object {
   return { ip: '127.0.0.1', port: router.sshPort, host_key: router.hostKey, kme: { url: router.kme.url, ca_file: router.kme.caFile } };
 }
 
-function linkEntry(pair: Pair): object {
-  const end = (device: string): object => ({ device, interfaces: [INTERFACE] });
-  return { name: pair.link, connectivity_association: ASSOCIATION, method: 'pre-shared-key', master: end(pair.master), slaves: [end(pair.slave)] };
+function linkEntry(link: LabLink, method: Method): object {
+  const end = ({ router, interfaceName }: LabEnd): object => ({ device: router, interfaces: [interfaceName] });
+  return { name: link.name, connectivity_association: link.association, method, master: end(link.master), slaves: link.slaves.map(end) };
 }

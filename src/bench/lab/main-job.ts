@@ -2,13 +2,12 @@
 // bench checks from outside what an operator cares about: both ends on one new key each round, the link
 // never without a common key, no key bytes in any file or output.
 
-import type { CommittedKey } from './committed-key.ts';
-import { committedKey } from './committed-key.ts';
 import { type ArtifactRun, runArtifact } from './artifact-process.ts';
 import { type Checks, makeChecks } from './checks.ts';
+import { type CommittedKey, committedKey } from './committed-key.ts';
 import type { Lab } from './lab.ts';
 import { keysFoundIn } from './secret-scan.ts';
-import type { Pair } from './topology.ts';
+import { endsOf, type LabLink } from './topology.ts';
 
 export interface MainJob {
   readonly lab: Lab;
@@ -17,58 +16,85 @@ export interface MainJob {
   /** Rotations after the first key. */
   readonly rotations: number;
   readonly print: (line: string) => void;
+  /** Ends the job: programs that run are killed. */
+  readonly signal: AbortSignal;
 }
 
-const COLUMNS = [8, 10, 38, 18, 20, 9] as const;
+interface Round {
+  readonly number: number;
+  readonly link: LabLink;
+  readonly runs: ReadonlyMap<string, ArtifactRun>;
+  /** The key before this round. */
+  readonly before: CommittedKey | undefined;
+}
 
-/** Runs the job, prints the table and resolves to the closing line's verdicts. */
+const COLUMNS = [8, 12, 38, 18, 20, 9] as const;
+/** Seconds; a run waits for the other end at most half a minute. */
+const LONGEST_RUN = 180;
+/** MKA needs a hello time after the later of the commits, and a busy machine its time. */
+const LONGEST_WAIT_FOR_MKA = 30_000;
+
+/** Runs the job, prints the table and resolves to the closing line's verdicts. Rejects when it is ended from outside. */
 export async function runMainJob(job: MainJob): Promise<Checks> {
+  const { lab, signal } = job;
   const checks = makeChecks();
   const output = new Map<string, string>();
   const upSince = new Map<string, number>();
   job.print(row(['round', 'link', 'key_ID', 'CKN', 'MKA', 'seconds']));
-  for (let round = 0; round <= job.rotations; round += 1) {
-    const before = new Map(job.lab.pairs.map((pair) => [pair.link, keyOf(job.lab, pair.master)]));
-    const runs = new Map(await Promise.all([...job.lab.routers].map(async ([name, site]) => [name, await runArtifact([site.launcher, 'run', '--json'])] as const)));
-    for (const [name, run] of runs) output.set(`output of ${name}, round ${round}`, run.standardOutput + run.standardError);
-    for (const pair of job.lab.pairs) await judgeRound(job, checks, { round, pair, runs, before: before.get(pair.link), upSince });
+  for (let number = 0; number <= job.rotations; number += 1) {
+    const before = new Map(lab.links.map((link) => [link.name, keysOf(lab, link)[0]]));
+    const runs = new Map(await Promise.all([...lab.routers].map(async ([name, site]) => [name, await runArtifact([site.launcher, 'run', '--json'], LONGEST_RUN, signal)] as const)));
+    signal.throwIfAborted();
+    for (const [name, run] of runs) {
+      output.set(`output of ${name}, round ${number}`, run.standardOutput + run.standardError);
+      checks.check(`round ${number}: ${name} exits 0`, run.status === 0, run.standardError.trim());
+    }
+    for (const link of lab.links) {
+      const live = await judgeRound(job, checks, { number, link, runs, before: before.get(link.name) });
+      if (live && !upSince.has(link.name)) upSince.set(link.name, Date.now());
+    }
   }
-  for (const pair of job.lab.pairs) {
-    const since = upSince.get(pair.link);
-    checks.check(`${pair.link}: never without a common active key`, since !== undefined && !job.lab.cable(pair.link).wasEverDown(since));
+  for (const { name } of lab.links) {
+    const since = upSince.get(name);
+    checks.check(`${name}: never without a common active key`, since !== undefined && !lab.cable(name).wasEverDown(since));
   }
-  const found = keysFoundIn([job.folder], output, job.lab.kmes.issuedKeys());
+  const found = keysFoundIn([job.folder], output, lab.kmes.issuedKeys());
   checks.check('no key bytes in any file or output', found.length === 0, found.join(', '));
   return checks;
 }
 
-async function judgeRound(job: MainJob, checks: Checks, given: { round: number; pair: Pair; runs: ReadonlyMap<string, ArtifactRun>; before: CommittedKey | undefined; upSince: Map<string, number> }): Promise<void> {
-  const { round, pair, runs, before, upSince } = given;
-  const what = `round ${round} ${pair.link}`;
-  const [master, slave] = [runs.get(pair.master) as ArtifactRun, runs.get(pair.slave) as ArtifactRun];
-  for (const [name, run] of [[pair.master, master], [pair.slave, slave]] as const) checks.check(`${what}: ${name} exits 0`, run.status === 0, run.standardError.trim());
-  const [here, there] = [keyOf(job.lab, pair.master), keyOf(job.lab, pair.slave)];
-  checks.check(`${what}: same CKN and CAK`, here !== undefined && here.ckn === there?.ckn && here.cak === there.cak);
-  checks.check(`${what}: a new key`, here !== undefined && here.ckn !== before?.ckn && here.cak !== before?.cak);
-  const keyIds = [master, slave].map((run) => run.links.find((link) => link.link === pair.link)?.key_id);
-  checks.check(`${what}: both report one key_ID`, keyIds[0] !== undefined && keyIds[0] === keyIds[1], keyIds.join(' and '));
-  const live = await untilLive(job.lab, pair, here?.ckn);
+/** One line of the table; true when the ends are live on their common key. */
+async function judgeRound(job: MainJob, checks: Checks, { number, link, runs, before }: Round): Promise<boolean> {
+  const what = `round ${number} ${link.name}`;
+  const ends = endsOf(link).map(({ router }) => router);
+  const keys = keysOf(job.lab, link);
+  const [key] = keys;
+  checks.check(`${what}: same CKN and CAK`, key !== undefined && keys.every((other) => other?.ckn === key.ckn && other.cak === key.cak));
+  checks.check(`${what}: a new key`, key !== undefined && key.ckn !== before?.ckn && key.cak !== before?.cak);
+  const keyIds = ends.map((router) => runs.get(router)?.links.find((one) => one.link === link.name)?.key_id ?? undefined);
+  checks.check(`${what}: all report one key_ID`, keyIds[0] !== undefined && keyIds.every((keyId) => keyId === keyIds[0]), keyIds.join(' and '));
+  const live = await untilLive(job, link, key?.ckn);
   checks.check(`${what}: MKA uses it`, live);
-  if (live && !upSince.has(pair.link)) upSince.set(pair.link, Date.now());
-  const seconds = Math.max(master.seconds, slave.seconds).toFixed(1);
-  job.print(row([round === 0 ? 'first' : String(round), pair.link, keyIds[0] ?? '-', `${here?.ckn.slice(0, 4) ?? ''}...${here?.ckn.slice(-8) ?? ''}`, live ? 'Secured - Primary' : 'not live', seconds]));
+  const seconds = Math.max(...ends.map((router) => runs.get(router)?.seconds ?? 0)).toFixed(1);
+  job.print(row([number === 0 ? 'first' : String(number), link.name, keyIds[0] ?? '-', `${key?.ckn.slice(0, 4) ?? ''}...${key?.ckn.slice(-8) ?? ''}`, live ? 'Secured - Primary' : 'not live', seconds]));
+  return live;
 }
 
-function keyOf(lab: Lab, router: string): CommittedKey | undefined {
-  return committedKey(lab.routers.get(router)?.router.mgd.committed());
+/** What each end has committed, master first. */
+function keysOf(lab: Lab, link: LabLink): (CommittedKey | undefined)[] {
+  return endsOf(link).map(({ router }) => {
+    const site = lab.routers.get(router);
+    return site && committedKey(site.router.mgd.committed(), link.association, site.router.now());
+  });
 }
 
-/** MKA needs a hello time after the later of the two commits. */
-async function untilLive(lab: Lab, pair: Pair, ckn: string | undefined): Promise<boolean> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const live = lab.cable(pair.link).live();
-    if (live !== undefined && live.ckn.toLowerCase() === ckn) return true;
+async function untilLive({ lab, signal }: MainJob, link: LabLink, ckn: string | undefined): Promise<boolean> {
+  const cable = lab.cable(link.name);
+  for (let waited = 0; waited < LONGEST_WAIT_FOR_MKA && ckn !== undefined; waited += 100) {
+    const live = cable.live();
+    if (live?.ckn.toLowerCase() === ckn && cable.history.at(-1)?.state === 'up') return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
+    signal.throwIfAborted();
   }
   return false;
 }

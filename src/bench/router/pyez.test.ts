@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import { sshKeyPair } from '../pki/ssh-key-pair.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qkdUser } from './initial-configuration.ts';
 import { startRouter, type BenchRouter } from './start-router.ts';
@@ -19,7 +19,7 @@ describe.each([
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'qkd-python-'));
-    const key = ssh2.utils.generateKeyPairSync('ed25519');
+    const key = sshKeyPair();
     keyFile = join(dir, 'id_ed25519');
     await writeFile(keyFile, key.private, { mode: 0o600 });
     router = await startRouter({ name: 'mx1', dir: join(dir, 'mx1'), users: [qkdUser({ publicKeys: [key.public] })], routingEngines, platform: { model } });

@@ -32,8 +32,10 @@ export interface RouterOptions {
   readonly initial?: readonly string[];
   readonly platform?: Partial<Platform>;
   readonly routingEngines?: 1 | 2;
-  /** The router's own clock. */
+  /** The bench's time, milliseconds since 1970 UTC; Date.now unless told. */
   readonly clock?: { now(): number };
+  /** Milliseconds by which the router's own clock is ahead of it (negative: behind); 0 unless told. */
+  readonly clockOffset?: number;
   /** Milliseconds a commit takes; 0 unless told. */
   readonly commitDelay?: number;
   /** Longest silence in an SCP transfer, milliseconds. */

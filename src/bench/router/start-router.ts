@@ -5,37 +5,27 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { textAt } from '../../xml.ts';
+import { isTimeZone } from '../configuration/time-zone.ts';
 import { createMgd } from '../mgd/create-mgd.ts';
 import type { Mgd } from '../mgd/mgd.ts';
-import { writeCliRelay } from './cli-relay.ts';
-import { serveControl } from './faults/control-socket.ts';
 import { Faults } from './faults/faults.ts';
 import { OtherUser } from './faults/other-user.ts';
+import { followStates } from './faults/router-states.ts';
 import { initialConfiguration } from './initial-configuration.ts';
+import { listen, type Addresses } from './listeners.ts';
+import { LinkEvents } from './mka/events.ts';
 import { Link, type LinkTiming } from './mka/link.ts';
 import type { WireRouter } from './mka/wire.ts';
-import { serveNetconf } from './netconf/session.ts';
 import { operationalRpcs } from './operational/operational-rpcs.ts';
+import { RouterClock } from './router-clock.ts';
+import { RouterLog } from './router-log.ts';
 import { platformOf, type RouterOptions } from './router-options.ts';
 import { RouterFiles } from './scp/router-files.ts';
 import type { RemoteContext } from './ssh/remote-command.ts';
-import { startSsh } from './ssh/ssh-server.ts';
-import { listenUnix } from './unix-socket.ts';
 
-export interface BenchRouter extends WireRouter {
+export interface BenchRouter extends WireRouter, Addresses {
   readonly mgd: Mgd;
-  readonly host: string;
-  readonly sshPort: number;
-  /** "SHA256:…" */
-  readonly hostKeyFingerprint: string;
-  /** A known_hosts line: "[host]:port ssh-ed25519 AAAA…". */
-  readonly hostKeyLine: string;
-  /** UNIX socket that speaks NETCONF as the first user; mode 0600. */
-  readonly mgdSocket: string;
-  /** UNIX socket for faults; see faults/control-socket.ts. */
-  readonly controlSocket: string;
-  /** Program that stands for /usr/sbin/cli: `cliPath xml-mode netconf need-trailer`. */
-  readonly cliPath: string;
   /** Root of the router's files. */
   readonly root: string;
   readonly faults: Faults;
@@ -44,7 +34,8 @@ export interface BenchRouter extends WireRouter {
 
 /** Starts a router; rejects when its folder or port cannot be had. */
 export async function startRouter(options: RouterOptions): Promise<BenchRouter> {
-  const now = (): number => options.clock?.now() ?? Date.now();
+  const clock = new RouterClock(() => options.clock?.now() ?? Date.now(), options.clockOffset ?? 0);
+  const now = (): number => clock.now();
   const dir = resolve(options.dir);
   const files = new RouterFiles(join(dir, 'root'));
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -52,8 +43,10 @@ export async function startRouter(options: RouterOptions): Promise<BenchRouter> 
   const faults = new Faults();
   const sessions = new Map<number, () => void>();
   const mgd = startMgd(options, { now, files, faults, sessions });
+  const log = new RouterLog(files.root, { now, timeZone: () => timeZoneOf(mgd), hostName: () => hostNameOf(mgd, options.name) });
+  mgd.onCommit(() => log.write('mgd[32000]', 'UI_COMMIT_COMPLETED: commit complete'));
   const otherUser = new OtherUser(mgd, faults);
-  const links = operate(options, { now, files, mgd });
+  const links = operate(options, { now, files, mgd, faults });
   const context: RemoteContext = {
     mgd,
     faults,
@@ -64,29 +57,34 @@ export async function startRouter(options: RouterOptions): Promise<BenchRouter> 
     scpIdle: options.scpIdle ?? 60_000,
   };
   const listeners = await listen(options, dir, context);
-  const close = async (): Promise<void> => {
-    await listeners.close();
-    otherUser.close();
-    mgd.close();
-  };
+  followStates(options.name, { faults, clock, links, ...listeners });
   return {
     name: options.name,
     now,
     mgd,
     faults,
     root: files.root,
-    attach: (interfaceName, link) => void links.set(interfaceName, link),
+    attach: (interfaceName, link) => {
+      links.set(interfaceName, link);
+      writeEvents(link, { name: options.name, interfaceName, now, log });
+    },
+    onClockChange: (change) => clock.watch(change),
     ...listeners.addresses,
-    close,
+    close: async () => {
+      await listeners.close();
+      otherUser.close();
+      mgd.close();
+    },
   };
 }
 
 interface Parts {
   readonly now: () => number;
   readonly files: RouterFiles;
+  readonly faults: Faults;
 }
 
-function startMgd(options: RouterOptions, { now, files, faults, sessions }: Parts & Pick<RemoteContext, 'faults' | 'sessions'>): Mgd {
+function startMgd(options: RouterOptions, { now, files, faults, sessions }: Parts & Pick<RemoteContext, 'sessions'>): Mgd {
   return createMgd({
     hostName: options.name,
     now,
@@ -98,8 +96,17 @@ function startMgd(options: RouterOptions, { now, files, faults, sessions }: Part
   });
 }
 
+function timeZoneOf(mgd: Mgd): string {
+  const zone = textAt(mgd.committed(), 'system/time-zone');
+  return zone !== undefined && isTimeZone(zone) ? zone : 'UTC';
+}
+
+function hostNameOf(mgd: Mgd, name: string): string {
+  return textAt(mgd.committed(), 'system/host-name') || name;
+}
+
 /** Registers the operational RPCs; the map it returns takes the links that a wire attaches. */
-function operate(options: RouterOptions, { now, files, mgd }: Parts & { mgd: Mgd }): Map<string, Link> {
+function operate(options: RouterOptions, { now, files, mgd, faults }: Parts & { mgd: Mgd }): Map<string, Link> {
   const links = new Map<string, Link>();
   const alone: LinkTiming = { now, hello: 2000, life: 6000 };
   // An interface without cable has a session that never sees a peer.
@@ -113,6 +120,8 @@ function operate(options: RouterOptions, { now, files, mgd }: Parts & { mgd: Mgd
     now,
     bootedAt: now(),
     committed: () => mgd.committed(),
+    timeZone: () => timeZoneOf(mgd),
+    ntpSynchronised: () => faults.find('ntp-unsynchronised') === undefined,
     linkOn,
     files,
   } as const;
@@ -120,27 +129,16 @@ function operate(options: RouterOptions, { now, files, mgd }: Parts & { mgd: Mgd
   return links;
 }
 
-type Addresses = Pick<BenchRouter, 'host' | 'sshPort' | 'hostKeyFingerprint' | 'hostKeyLine' | 'mgdSocket' | 'controlSocket' | 'cliPath'>;
-
-async function listen(options: RouterOptions, dir: string, context: RemoteContext): Promise<{ addresses: Addresses; close(): Promise<void> }> {
-  const host = options.host ?? '127.0.0.1';
-  const user = options.users[0] ?? { name: 'root', loginClass: 'super-user' };
-  const ssh = await startSsh({ host, port: options.sshPort ?? 0, users: options.users, context });
-  const netconf = await listenUnix(dir, 'mgd.sock', (socket) => void serveNetconf(socket, context, { user, drop: () => socket.destroy() }));
-  const control = await listenUnix(dir, 'control.sock', (socket) => void serveControl(socket, context.faults).catch(() => socket.destroy()));
-  const addresses = {
-    host,
-    sshPort: ssh.port,
-    hostKeyFingerprint: ssh.hostKey.fingerprint,
-    hostKeyLine: `[${host}]:${ssh.port} ${ssh.hostKey.publicKey}`,
-    mgdSocket: netconf.path,
-    controlSocket: control.path,
-    cliPath: await writeCliRelay(dir, netconf.path, process.execPath),
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all([ssh.close(), netconf.close(), control.close()]);
-  };
-  return { addresses, close };
+function writeEvents(link: Link, { name, interfaceName, now, log }: { name: string; interfaceName: string; now: () => number; log: RouterLog }): void {
+  const end = link.ends.find((one) => one.end.router === name && one.end.interfaceName === interfaceName);
+  if (end === undefined) return;
+  const process = 'secure-dot1xd[10471]';
+  const events = new LinkEvents(link, end);
+  link.onStep((live, at) => {
+    // A step may be worked out late, by a read; the line has the time at which it happened.
+    const late = link.timing.now() - at;
+    for (const text of events.follow(live?.identity)) log.write(process, text, now() - late);
+  });
 }
 
 /** "24.4R1" of "24.4R1.9-EVO": what Junos writes into namespaces. */

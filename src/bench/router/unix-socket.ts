@@ -11,6 +11,9 @@ const LONGEST_PATH = 100;
 
 export interface UnixListener {
   readonly path: string;
+  /** Ends every connection and takes the socket away, until `resume`. */
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,14 +31,20 @@ export async function listenUnix(folder: string, name: string, serve: (socket: S
     socket.once('close', () => open.delete(socket));
     serve(socket);
   });
-  await listening(server, path);
-  await chmod(path, 0o600);
-  const close = async (): Promise<void> => {
+  const resume = async (): Promise<void> => {
+    await listening(server, path);
+    await chmod(path, 0o600);
+  };
+  const suspend = async (): Promise<void> => {
     for (const socket of open) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
+  };
+  await resume();
+  const close = async (): Promise<void> => {
+    await suspend();
     if (short !== undefined) await rm(short, { recursive: true, force: true });
   };
-  return { path, close };
+  return { path, suspend, resume, close };
 }
 
 function listening(server: Server, path: string): Promise<void> {

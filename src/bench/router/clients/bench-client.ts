@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
 
 const MARK = ']]>]]>';
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export class RawNetconf {
   readonly stream: Duplex;
@@ -32,7 +32,7 @@ export class RawNetconf {
     this.stream.write(text);
   }
 
-  /** Waits until `done` says so of what was received; rejects after 10 s or when the stream has ended without. */
+  /** Waits until `done` says so of what was received; rejects after half a minute or when the stream has ended without. */
   async until(done: (received: string) => boolean): Promise<string> {
     const deadline = AbortSignal.timeout(PATIENCE);
     deadline.addEventListener('abort', () => this.#wake());

@@ -1,11 +1,13 @@
 // The faults that tests and scripts can switch on while a router runs, and how one is read from JSON.
 // `times` makes a fault one-shot (or n-shot); without it the fault stays until cleared.
 
+import { checkFault, type FaultFields, type FaultTable } from '../../fault-fields.ts';
+
 export type Fault =
   /** Each commit takes this long. */
   | { readonly kind: 'slow-commit'; readonly milliseconds: number }
-  /** The RPC is executed at once, its reply comes late. */
-  | { readonly kind: 'slow-reply'; readonly rpc: string; readonly milliseconds: number }
+  /** The RPC, or each one when none is named, is executed at once, its reply comes late. */
+  | { readonly kind: 'slow-reply'; readonly rpc?: string; readonly milliseconds: number }
   /** Another user's session holds the exclusive lock; with `times`, for that many attempts to lock. */
   | { readonly kind: 'lock-held'; readonly user?: string }
   /** Another user has left uncommitted changes in the shared candidate. */
@@ -25,53 +27,51 @@ export type Fault =
   /** SCP put ends with "No space left on device" after `bytes` bytes (0 unless told). */
   | { readonly kind: 'disk-full'; readonly bytes?: number }
   /** SSH shows another host key than the one in `hostKeyFingerprint`. */
-  | { readonly kind: 'changed-host-key' };
+  | { readonly kind: 'changed-host-key' }
+  /** Powered off: nothing listens, no MKA frame leaves. */
+  | { readonly kind: 'down' }
+  /** The management network is gone: SSH does not listen, mgd's socket and MKA go on. */
+  | { readonly kind: 'unreachable' }
+  /** No MKA frame passes on this interface. */
+  | { readonly kind: 'fibre-cut'; readonly interface: string }
+  /** The clock is so many seconds ahead, or behind when negative. */
+  | { readonly kind: 'clock-offset'; readonly seconds: number }
+  /** The clock follows no NTP server, whatever is configured. */
+  | { readonly kind: 'ntp-unsynchronised' };
 
 export type FaultKind = Fault['kind'];
 export type FaultSetting = Fault & { readonly times?: number };
 export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-type FieldType = 'number' | 'string' | readonly string[];
-interface Fields {
-  readonly required: Readonly<Record<string, FieldType>>;
-  readonly optional?: Readonly<Record<string, FieldType>>;
-}
-
-const FIELDS: Readonly<Record<FaultKind, Fields>> = {
-  'slow-commit': { required: { milliseconds: 'number' } },
-  'slow-reply': { required: { rpc: 'string', milliseconds: 'number' } },
-  'lock-held': { required: {}, optional: { user: 'string' } },
-  'dirty-candidate': { required: {}, optional: { user: 'string' } },
-  'drop-session': { required: { when: ['before', 'after'] }, optional: { rpc: 'string', nth: 'number' } },
-  'malformed-commit-reply': { required: {} },
-  warning: { required: { rpc: 'string', message: 'string' } },
-  'text-before-hello': { required: { text: 'string' } },
-  'refuse-login': { required: {} },
-  hang: { required: { where: ['connect', 'hello', 'reply'] } },
-  'disk-full': { required: {}, optional: { bytes: 'number' } },
-  'changed-host-key': { required: {} },
+/** The kinds with their fields, for JSON and for help texts. */
+export const ROUTER_FAULTS: Readonly<Record<FaultKind, FaultFields>> = {
+  down: { about: 'powered off: no SSH, no mgd, no MKA frames on any link' },
+  unreachable: { about: 'SSH does not listen; mgd on the router and MKA go on' },
+  'fibre-cut': { about: 'no MKA frame passes on this interface', required: { interface: 'string' } },
+  'clock-offset': { about: "the router's clock is so many seconds ahead (negative: behind)", required: { seconds: 'integer' } },
+  'ntp-unsynchronised': { about: 'show system uptime says LOCAL CLOCK' },
+  'slow-commit': { about: 'each commit takes this long', required: { milliseconds: 'number' } },
+  'slow-reply': { about: 'the RPC is executed at once, its reply comes late; without rpc: every RPC', required: { milliseconds: 'number' }, optional: { rpc: 'string' } },
+  'lock-held': { about: "another user's session holds the exclusive lock", optional: { user: 'string' } },
+  'dirty-candidate': { about: 'another user has left uncommitted changes in the shared candidate', optional: { user: 'string' } },
+  'drop-session': { about: 'the connection ends at an RPC', required: { when: ['before', 'after'] }, optional: { rpc: 'string', nth: 'number' } },
+  'malformed-commit-reply': { about: 'commit replies leave <routing-engine> open' },
+  warning: { about: 'a warning in front of an otherwise good reply', required: { rpc: 'string', message: 'string' } },
+  'text-before-hello': { about: 'a banner in front of <hello>', required: { text: 'string' } },
+  'refuse-login': { about: 'every SSH login is refused' },
+  hang: { about: 'silence after TCP connect, in place of hello, or of any reply', required: { where: ['connect', 'hello', 'reply'] } },
+  'disk-full': { about: 'SCP put ends with "No space left on device"', optional: { bytes: 'number' } },
+  'changed-host-key': { about: 'SSH shows another host key' },
 };
+
+/** Faults that are a state of the router: they last until cleared, so they take no `times`. */
+const STATES: readonly FaultKind[] = ['down', 'unreachable', 'fibre-cut', 'clock-offset', 'ntp-unsynchronised'];
+
+const TABLE: FaultTable = Object.fromEntries(
+  Object.entries(ROUTER_FAULTS).map(([kind, fields]) => [kind, STATES.includes(kind as FaultKind) ? fields : { ...fields, optional: { ...fields.optional, times: 'number' } }]),
+);
 
 /** Checks a fault that came as JSON. Throws TypeError naming the field that is wrong. */
 export function readFault(value: unknown): FaultSetting {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('a fault is a JSON object');
-  const given = value as Record<string, unknown>;
-  const kind = given['kind'];
-  if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) throw new TypeError(`kind: one of ${Object.keys(FIELDS).join(', ')}`);
-  const { required, optional = {} } = FIELDS[kind as FaultKind];
-  const known: Record<string, FieldType> = { ...required, ...optional, times: 'number', kind: 'string' };
-  for (const name of Object.keys(required)) if (given[name] === undefined) throw new TypeError(`${name}: missing`);
-  for (const [name, field] of Object.entries(given)) {
-    if (!Object.hasOwn(known, name)) throw new TypeError(`${name}: not a field of ${kind}`);
-    checkField(name, field, known[name] as FieldType);
-  }
-  return given as unknown as FaultSetting;
-}
-
-function checkField(name: string, value: unknown, type: FieldType): void {
-  if (Array.isArray(type)) {
-    if (!type.includes(value as string)) throw new TypeError(`${name}: one of ${type.join(', ')}`);
-  } else if (typeof value !== type || (type === 'number' && !(Number.isSafeInteger(value) && (value as number) >= 0))) {
-    throw new TypeError(`${name}: ${type === 'number' ? 'a whole number, 0 or more' : 'a text'}`);
-  }
+  return checkFault(value, 'kind', TABLE) as unknown as FaultSetting;
 }

@@ -186,6 +186,36 @@ describe('faults', () => {
   });
 });
 
+describe('states of a router', () => {
+  it('down: neither SSH nor mgd until cleared, then both where they were', async () => {
+    const id = await router.faults.set({ kind: 'down' });
+    await expect(dialUnix(router.mgdSocket)).rejects.toThrow();
+    await expect(dialSsh({ host: router.host, port: router.sshPort, username: 'qkd', password })).rejects.toThrow(/ECONNREFUSED/);
+    await client.ended();
+    await router.faults.clear(id);
+    expect(await (await dial()).rpc('<lock-configuration/>')).toContain('<ok/>');
+    (await dialSsh({ host: router.host, port: router.sshPort, username: 'qkd', password })).end();
+  });
+
+  it('unreachable: no SSH, but mgd answers on the router', async () => {
+    await router.faults.set({ kind: 'unreachable' });
+    await expect(dialSsh({ host: router.host, port: router.sshPort, username: 'qkd', password })).rejects.toThrow(/ECONNREFUSED/);
+    expect(await client.rpc('<get-system-information/>')).toContain('mx1');
+  });
+
+  it('switched quickly: the last one counts', async () => {
+    const id = await router.faults.set({ kind: 'down' });
+    await Promise.all([router.faults.clear(id), router.faults.set({ kind: 'unreachable' }), router.faults.clear()]);
+    (await dialSsh({ host: router.host, port: router.sshPort, username: 'qkd', password })).end();
+  });
+
+  it('slow-reply without rpc delays every RPC', async () => {
+    await router.faults.set({ kind: 'slow-reply', milliseconds: 60 });
+    expect(await timed(() => client.rpc('<get-system-information/>'))).toBeGreaterThan(55);
+    expect(await timed(() => client.rpc('<get-software-information/>'))).toBeGreaterThan(55);
+  });
+});
+
 describe('the control socket', () => {
   async function control(...lines: string[]): Promise<unknown[]> {
     const socket = new RawNetconf(connect(router.controlSocket));
@@ -211,6 +241,9 @@ describe('the control socket', () => {
     ['{"set":{"kind":"slow-commit"}}', 'milliseconds: missing'],
     ['{"set":{"kind":"slow-commit","milliseconds":-1}}', 'milliseconds: a whole number'],
     ['{"set":{"kind":"hang","where":"there"}}', 'where: one of'],
+    ['{"set":{"kind":"down","times":1}}', 'times: not a field'],
+    ['{"set":{"kind":"clock-offset","seconds":1.5}}', 'seconds: a whole number'],
+    ['{"clear":99}', 'no fault 99'],
     ['{"set":{"kind":"refuse-login","user":"x"}}', 'user: not a field'],
   ])('refuses %s', async (line, words) => {
     expect(await control(line)).toEqual([{ ok: false, error: expect.stringContaining(words) as string }]);

@@ -19,7 +19,7 @@ export interface ListedFault {
 export class Faults {
   #entries: Entry[] = [];
   #nextId = 1;
-  #changed: () => void | Promise<void> = () => undefined;
+  readonly #listeners: (() => void | Promise<void>)[] = [];
 
   /** Switches a fault on; resolves to its id once the router has taken it up. Throws TypeError for a malformed one. */
   async set(setting: FaultSetting): Promise<number> {
@@ -57,9 +57,13 @@ export class Faults {
     return entry.fault as FaultOf<K>;
   }
 
-  /** One listener: the router, which opens and closes the sessions that hold locks. */
+  /** Those who must act when a fault comes or goes, not only when they are asked. */
   onChange(listener: () => void | Promise<void>): void {
-    this.#changed = listener;
+    this.#listeners.push(listener);
+  }
+
+  async #changed(): Promise<void> {
+    for (const listener of this.#listeners) await listener();
   }
 
   #entry<K extends FaultKind>(kind: K, fits: (fault: FaultOf<K>) => boolean): Entry | undefined {

@@ -1,10 +1,10 @@
-// One link between two router interfaces, and the MKA session on it (IEEE 802.1X-2010 clause 9, as Junos
-// shows it). The state follows from both ends' committed configurations over time and the clocks: it is
-// worked out event by event (commit, start time, hello, life time), so that reading late gives the same
-// history as reading often. A key is live one hello time after both ends offer the same CKN and CAK with
-// the same cipher suite. When an end stops offering the key in use, the link counts as down at once
-// (a router would notice after the life time: this is the strict side).
+// One link between two or more router interfaces, and the MKA session on it (IEEE 802.1X-2010 clause 9, as
+// Junos shows it), worked out event by event (commit, start time, hello, life time) from all ends' committed
+// configurations and clocks, so that reading late gives the same history as reading often. Taken the strict
+// way: an end that stops offering the key in use is down at once (a router would notice after the life time),
+// and of three or more ends one without the key that the key server prefers is unsecured and the link down.
 
+import { KeyGroups } from './groups.ts';
 import { memberIdentifier } from './identity.ts';
 import { Participants, type LinkEnd } from './participants.ts';
 import { currentSak, type Sak } from './sak.ts';
@@ -45,14 +45,16 @@ export class Link {
   readonly history: LinkInterval[] = [];
   readonly timing: LinkTiming;
   #live: Live | undefined;
-  readonly #commonSince = new Map<string, number>();
-  #cut = false;
+  readonly #groups: KeyGroups;
+  readonly #cut = new Set<Participants>();
+  readonly #listeners: ((live: Live | undefined, at: number) => void)[] = [];
   #last: number;
 
-  /** Two ends; a single one is an interface with nothing plugged in. */
+  /** Two ends or more; a single one is an interface with nothing plugged in. */
   constructor(ends: readonly LinkEnd[], timing: LinkTiming) {
     this.ends = ends.map((end) => new Participants(end));
     this.timing = timing;
+    this.#groups = new KeyGroups(timing.hello);
     this.#last = timing.now();
     this.#step(this.#last);
   }
@@ -63,10 +65,19 @@ export class Link {
     return this.#live;
   }
 
-  /** Since when both ends have offered this key, and whether a hello time has passed since. */
-  isEstablished(identity: string): boolean {
-    const since = this.#commonSince.get(identity);
-    return since !== undefined && since + this.timing.hello <= this.#last;
+  /** The ends whose frames reach `end`. */
+  heardBy(end: Participants): Participants[] {
+    return this.#cut.has(end) ? [] : this.ends.filter((other) => other !== end && !this.#cut.has(other));
+  }
+
+  /** Calls `listener` after each step, with the key in use and the bench time of the step. It must only read. */
+  onStep(listener: (live: Live | undefined, at: number) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The ends that `end` sees as live peers on a key. */
+  peersOf(end: Participants, identity: string): Participants[] {
+    return this.#groups.peers(end, identity, this.#last);
   }
 
   /** Brings state and history up to now. */
@@ -76,24 +87,23 @@ export class Link {
     this.#step(now);
   }
 
-  /** To be called after each commit on either end. */
+  /** To be called after each commit on one of the ends. */
   configurationChanged(): void {
     this.evaluate();
-    const restarted = this.ends.map((end) => end.reread()).includes(true);
-    if (restarted) this.#commonSince.clear();
+    for (const end of this.ends) if (end.reread()) this.#groups.forget(end);
     this.#step(this.#last);
   }
 
-  /** Cuts the fibre: no frame passes until `restore`. */
-  cut(): void {
+  /** Cuts the fibre of one router, or of all: no frame passes there until `restore`. */
+  cut(router?: string): void {
     this.evaluate();
-    this.#cut = true;
+    for (const end of this.#endsOf(router)) this.#cut.add(end);
     this.#step(this.#last);
   }
 
-  restore(): void {
+  restore(router?: string): void {
     this.evaluate();
-    this.#cut = false;
+    for (const end of this.#endsOf(router)) this.#cut.delete(end);
     this.#step(this.#last);
   }
 
@@ -110,25 +120,33 @@ export class Link {
       const ahead = end.end.now() - bench;
       return end.startsAfter(this.#last + ahead).map((start) => start - ahead);
     });
-    const hellos = [...this.#commonSince.values()].map((since) => since + this.timing.hello);
     const lives = this.ends.flatMap((end) => (end.precedingLostAt === undefined ? [] : [end.precedingLostAt + this.timing.life]));
-    const coming = [...starts, ...hellos, ...lives].filter((at) => at > this.#last);
+    const coming = [...starts, ...this.#groups.events(), ...lives].filter((at) => at > this.#last);
     return coming.length === 0 ? undefined : Math.min(...coming);
   }
 
   /** The end whose lower priority, or at equal priority lower SCI, makes it key server (802.1X-2010 9.5). */
   keyServer(): Participants | undefined {
-    const rank = (end: Participants): [number, string] => [end.association?.keyServerPriority ?? 256, end.sci];
-    const [a, b] = this.ends;
-    if (a === undefined || b === undefined) return a;
-    const [ra, rb] = [rank(a), rank(b)];
-    return ra[0] < rb[0] || (ra[0] === rb[0] && ra[1] < rb[1]) ? a : b;
+    return this.#ranked()[0];
   }
 
   /** What `show security mka sessions` says as interface state for one end. */
   interfaceState(end: Participants): string {
-    const role = end.offers().find((offer) => offer.key.identity === this.#live?.identity)?.role;
+    const role = this.#isSecured(end) ? end.offers().find((offer) => offer.key.identity === this.#live?.identity)?.role : undefined;
     return role === undefined ? UNSECURED : `Secured - ${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+  }
+
+  #endsOf(router: string | undefined): Participants[] {
+    return this.ends.filter(({ end }) => router === undefined || end.router === router);
+  }
+
+  #ranked(): Participants[] {
+    const priority = (end: Participants): number => end.association?.keyServerPriority ?? 256;
+    return [...this.ends].sort((a, b) => priority(a) - priority(b) || (a.sci < b.sci ? -1 : 1));
+  }
+
+  #isSecured(end: Participants): boolean {
+    return this.#live !== undefined && this.peersOf(end, this.#live.identity).length > 0;
   }
 
   #step(at: number): void {
@@ -136,27 +154,24 @@ export class Link {
     for (const end of this.ends) end.follow(at + end.end.now() - bench, this.#live?.identity);
     // Dropping a preceding key changes what is common, once for each end at most.
     for (let again = true; again; ) {
-      this.#findCommon(at);
+      this.#groups.follow(this.ends.filter((end) => !this.#cut.has(end)), at);
       this.#last = at;
       this.#choosePrincipal(at);
-      const established = new Set([...this.#commonSince.keys()].filter((identity) => this.isEstablished(identity)));
-      again = this.ends.map((end) => end.settle(at, this.#live?.identity, established, this.timing.life)).includes(true);
+      again = this.ends.map((end) => this.#settle(end, at)).includes(true);
     }
     this.#record(at);
+    for (const listener of this.#listeners) listener(this.#live, at);
   }
 
-  #findCommon(at: number): void {
-    const [a, b] = this.ends;
-    const together = !this.#cut && a !== undefined && b !== undefined && a.association?.cipherSuite === b.association?.cipherSuite;
-    const theirs = new Set(together ? b.offers().map((offer) => offer.key.identity) : []);
-    const common = new Set(together ? a.offers().flatMap((offer) => (theirs.has(offer.key.identity) ? [offer.key.identity] : [])) : []);
-    for (const identity of this.#commonSince.keys()) if (!common.has(identity)) this.#commonSince.delete(identity);
-    for (const identity of common) if (!this.#commonSince.has(identity)) this.#commonSince.set(identity, at);
+  #settle(end: Participants, at: number): boolean {
+    const established = new Set(end.offers().flatMap(({ key }) => (this.peersOf(end, key.identity).length > 0 ? [key.identity] : [])));
+    return end.settle(at, this.#live?.identity, established, this.timing.life);
   }
 
+  /** The first end by rank that has a live peer at all decides; alone it would serve nobody. */
   #choosePrincipal(at: number): void {
-    const server = this.keyServer();
-    const chosen = server?.offers().find((offer) => this.isEstablished(offer.key.identity))?.key;
+    const choices = this.#ranked().map((end) => [end, end.offers().find(({ key }) => this.peersOf(end, key.identity).length > 0)?.key] as const);
+    const [server, chosen] = choices.find(([, key]) => key !== undefined) ?? [];
     if (server === undefined || chosen === undefined) {
       this.#live = undefined;
       return;
@@ -177,7 +192,7 @@ export class Link {
   }
 
   #record(at: number): void {
-    const state = this.#live === undefined ? 'down' : 'up';
+    const state = this.ends.every((end) => this.#isSecured(end)) ? 'up' : 'down';
     const entry: LinkInterval = { at, state, ckn: this.#live?.ckn, ends: this.ends.map((end) => this.interfaceState(end)) };
     const last = this.history.at(-1);
     if (last !== undefined && last.state === entry.state && last.ckn === entry.ckn && last.ends.join() === entry.ends.join()) return;

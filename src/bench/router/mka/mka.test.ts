@@ -90,7 +90,7 @@ function lab(a: Rules, b: Rules, skew = 0) {
   const wire = new Wire({ now: () => now });
   const mx1 = new Router('mx1', () => now, a);
   const mx2 = new Router('mx2', () => now + skew, b);
-  const link = wire.join(mx1, 'et-0/0/1', mx2, 'et-0/0/1');
+  const link = wire.join(...[mx1, mx2].map((router) => ({ router, interfaceName: 'et-0/0/1' })));
   wire.close();
   return {
     link,

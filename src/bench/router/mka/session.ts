@@ -7,14 +7,19 @@ import { UNSECURED, type Link } from './link.ts';
 import type { KeyRole, Participants } from './participants.ts';
 import { currentSak, NO_SAK, type SakName } from './sak.ts';
 
+export interface MkaPeer {
+  readonly memberIdentifier: string;
+  readonly sci: string;
+}
+
 export interface MkaParticipant {
   readonly key: ConnectivityKey;
   readonly role: KeyRole;
   /** live: in use; active: a peer is live on it but it is not in use; in-progress: no peer. */
   readonly status: 'live' | 'active' | 'in-progress';
   readonly memberIdentifier: string;
-  /** The peer's member identifier when one is live. */
-  readonly peer: string | undefined;
+  /** Live peers on this key. */
+  readonly peers: readonly MkaPeer[];
 }
 
 export interface MkaSession {
@@ -23,7 +28,6 @@ export interface MkaSession {
   readonly state: string;
   readonly secured: boolean;
   readonly sci: string;
-  readonly peerSci: string;
   readonly keyServer: boolean;
   readonly participants: readonly MkaParticipant[];
   readonly latest: SakName;
@@ -39,7 +43,6 @@ export function mkaSession(link: Link, router: string, interfaceName: string): M
   const live = link.live();
   const self = link.ends.find(({ end }) => end.router === router && end.interfaceName === interfaceName);
   if (self?.association === undefined || !self.association.staticCak) return undefined;
-  const peer = link.ends.find((end) => end !== self);
   const now = link.timing.now();
   const sak = live && currentSak(live.sak, now);
   const age = live === undefined ? 0 : Math.max(now - live.since, 0);
@@ -49,9 +52,8 @@ export function mkaSession(link: Link, router: string, interfaceName: string): M
     state: link.interfaceState(self),
     secured: link.interfaceState(self) !== UNSECURED,
     sci: self.sci,
-    peerSci: peer?.sci ?? '',
     keyServer: link.keyServer() === self,
-    participants: self.offers().map(({ key, role }) => participant(link, self, peer, key, role)),
+    participants: self.offers().map(({ key, role }) => participant(link, self, key, role)),
     latest: sak?.latest ?? NO_SAK,
     previous: sak?.previous ?? NO_SAK,
     messageNumber: 1 + Math.floor(age / link.timing.hello),
@@ -65,14 +67,15 @@ export function principal(session: MkaSession): MkaParticipant | undefined {
   return session.participants.find((one) => one.status === 'live') ?? session.participants[0];
 }
 
-function participant(link: Link, self: Participants, peer: Participants | undefined, key: ConnectivityKey, role: KeyRole): MkaParticipant {
-  const established = link.isEstablished(key.identity);
-  const inUse = link.live()?.identity === key.identity;
+function participant(link: Link, self: Participants, key: ConnectivityKey, role: KeyRole): MkaParticipant {
+  const peers = link.peersOf(self, key.identity);
+  const inUse = peers.length > 0 && link.live()?.identity === key.identity;
+  const identifier = ({ end }: Participants): string => memberIdentifier(end.router, end.interfaceName, key.ckn);
   return {
     key,
     role,
-    status: inUse ? 'live' : established ? 'active' : 'in-progress',
-    memberIdentifier: memberIdentifier(self.end.router, self.end.interfaceName, key.ckn),
-    peer: established && peer !== undefined ? memberIdentifier(peer.end.router, peer.end.interfaceName, key.ckn) : undefined,
+    status: inUse ? 'live' : peers.length > 0 ? 'active' : 'in-progress',
+    memberIdentifier: identifier(self),
+    peers: peers.map((peer) => ({ memberIdentifier: identifier(peer), sci: peer.sci })),
   };
 }

@@ -1,4 +1,4 @@
-// The cables of the bench: joins two routers' interfaces into a link and keeps each link's MKA session up
+// The cables of the bench: joins routers' interfaces into a link and keeps each link's MKA session up
 // to date, on commits, on reads, and by one timer per link for the changes that come with the clock.
 
 import type { XmlElement } from '../../../xml.ts';
@@ -12,6 +12,18 @@ export interface WireRouter {
   readonly mgd: { committed(): XmlElement; onCommit(listener: () => void): void };
   /** Tells the router which link its interface is on, so that its `show` commands can read it. */
   attach(interfaceName: string, link: Link): void;
+  /** Tells of each time that the router's clock is put right or wrong. */
+  onClockChange?(change: ClockChange): void;
+}
+
+export interface ClockChange {
+  before(): void;
+  after(): void;
+}
+
+export interface WireSide {
+  readonly router: WireRouter;
+  readonly interfaceName: string;
 }
 
 export interface WireOptions {
@@ -36,14 +48,11 @@ export class Wire {
     this.#timing = { now: options.now ?? Date.now, hello, life: options.life ?? hello * 3 };
   }
 
-  /** Plugs a cable in between two interfaces. Throws RangeError when one of them is in use. */
-  join(a: WireRouter, interfaceA: string, b: WireRouter, interfaceB: string): Link {
-    const sides = [
-      { router: a, interfaceName: interfaceA },
-      { router: b, interfaceName: interfaceB },
-    ];
-    for (const side of sides) {
-      if (this.linkOf(side.router.name, side.interfaceName)) throw new RangeError(`${side.router.name} ${side.interfaceName} is joined already`);
+  /** Puts two or more interfaces on one link. Throws RangeError when one of them is in use. */
+  join(...sides: readonly WireSide[]): Link {
+    for (const [index, { router, interfaceName }] of sides.entries()) {
+      const isTwice = sides.findIndex((other) => other.router === router && other.interfaceName === interfaceName) < index;
+      if (isTwice || this.linkOf(router.name, interfaceName)) throw new RangeError(`${router.name} ${interfaceName} is joined already`);
     }
     const ends = sides.map(({ router, interfaceName }) => ({
       router: router.name,
@@ -55,8 +64,10 @@ export class Wire {
     this.links.push(link);
     for (const side of sides) {
       side.router.attach(side.interfaceName, link);
-      side.router.mgd.onCommit(() => this.#changed(link));
+      side.router.mgd.onCommit(() => link.configurationChanged());
+      side.router.onClockChange?.({ before: () => link.evaluate(), after: () => link.evaluate() });
     }
+    link.onStep(() => this.#arm(link));
     this.#arm(link);
     return link;
   }
@@ -73,20 +84,12 @@ export class Wire {
     this.#timers.clear();
   }
 
-  #changed(link: Link): void {
-    link.configurationChanged();
-    this.#arm(link);
-  }
-
   #arm(link: Link): void {
     clearTimeout(this.#timers.get(link));
     const next = link.nextEvent();
     if (this.#closed || next === undefined) return;
     const wait = Math.min(Math.max(next - this.#timing.now(), 1), LONGEST_TIMER);
-    const timer = setTimeout(() => {
-      link.evaluate();
-      this.#arm(link);
-    }, wait);
+    const timer = setTimeout(() => link.evaluate(), wait);
     this.#timers.set(link, timer.unref());
   }
 }

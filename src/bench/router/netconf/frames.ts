@@ -14,7 +14,9 @@ export class FrameReader {
   /** Set for `xml-mode netconf` without need-trailer. */
   readonly #trailerOptional: boolean;
   readonly #limit: number;
-  #pending: Buffer = Buffer.alloc(0);
+  /** Grows by doubling, so that a long message is not copied at every piece; #pending is its part in use. */
+  #storage: Buffer = Buffer.alloc(0);
+  #pending: Buffer = this.#storage;
   /** Where the search for the mark goes on. */
   #scanned = 0;
   #chunks: Buffer[] = [];
@@ -26,7 +28,16 @@ export class FrameReader {
   }
 
   push(bytes: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    const before = this.#pending;
+    const length = before.length + bytes.length;
+    let start = before.byteOffset - this.#storage.byteOffset;
+    if (start + length > this.#storage.length) {
+      this.#storage = Buffer.allocUnsafeSlow(2 * length);
+      start = 0;
+      before.copy(this.#storage);
+    }
+    bytes.copy(this.#storage, start + before.length);
+    this.#pending = this.#storage.subarray(start, start + length);
   }
 
   /** Bytes taken in and not yet given out. */
@@ -42,7 +53,7 @@ export class FrameReader {
   /** What is left when the client has closed its side: a last message without mark, or ''. */
   rest(): string {
     const rest = this.framing === 'chunked' ? '' : this.#pending.toString('utf8').trim();
-    this.#pending = Buffer.alloc(0);
+    this.#pending = this.#pending.subarray(this.#pending.length);
     return rest;
   }
 

@@ -166,7 +166,7 @@ class NetconfSession {
     const inner = await this.#execute(request);
     // With `times` the colleague lets go after so many refusals.
     if (inner.includes('configuration database locked by:')) faults.take('lock-held');
-    const slow = faults.take('slow-reply', (fault) => fault.rpc === request.name);
+    const slow = faults.take('slow-reply', (fault) => (fault.rpc ?? request.name) === request.name);
     if (slow !== undefined) await delay(slow.milliseconds, undefined, { signal: this.#closed.signal });
     if (this.#drops(request.name, 'after')) return this.#drop();
     this.#reply(written, distort(request.name, inner, faults));

@@ -1,10 +1,11 @@
 // <command>show …</command>: CLI commands translated to the RPC that Junos maps them to. What the bench
 // does not know is a syntax error at the first unknown word, as on a router without the feature.
 
-import { element, elementWith, escapeXml, serialise, type XmlElement } from '../../../xml.ts';
+import { element, elementWith, escapeXml, serialise, textAt, type XmlElement } from '../../../xml.ts';
 import type { MgdSession } from '../../mgd/mgd.ts';
 import { parseRequest } from '../netconf/parse-request.ts';
 import { rpcError } from '../netconf/rpc-error.ts';
+import { readPiped, type PipedCommand, type Pipes } from './cli-pipes.ts';
 
 type Build = (words: readonly string[]) => XmlElement | undefined;
 
@@ -25,6 +26,7 @@ const COMMANDS: readonly (readonly [string, Build])[] = [
   ['chassis routing-engine', plain('get-route-engine-information')],
   ['chassis hardware', plain('get-chassis-inventory')],
   ['interfaces terse', plain('get-interface-information', 'terse')],
+  ['log', (rest) => (rest.length > 1 ? undefined : element('get-log', element('filename', rest[0] ?? 'messages')))],
 ];
 
 /**
@@ -32,21 +34,47 @@ const COMMANDS: readonly (readonly [string, Build])[] = [
  * the command, and the login class must count.
  */
 export async function cliCommand(request: XmlElement, session: MgdSession): Promise<string> {
-  const [command = '', ...pipes] = String(request.text).split('|').map((part) => part.trim());
-  const [verb, ...words] = command.split(/\s+/);
-  if (verb !== 'show') return unknown(verb ?? '');
-  if (words[0] === 'configuration') return showConfiguration(words.slice(1), pipes, { request, session });
+  let piped: PipedCommand;
+  try {
+    piped = readPiped(String(request.text));
+  } catch (error) {
+    return unknown((error as Error).message);
+  }
+  const [verb = '', ...words] = piped.words;
+  if (verb !== 'show') return unknown(verb);
+  if (words[0] === 'configuration') return showConfiguration(words.slice(1), piped.pipes, { request, session });
+  if (piped.pipes.compare !== undefined || piped.pipes.display === 'set') return unknown('|');
+  const rpc = rpcOf(words);
+  if (rpc === undefined) return unknown(words[0] ?? '');
+  if (piped.pipes.display === 'xml rpc') return serialise(element('rpc', rpc));
+  return run(rpc, piped.pipes, { request, session });
+}
+
+function rpcOf(words: readonly string[]): XmlElement | undefined {
   for (const [name, build] of COMMANDS) {
     const length = name.split(' ').length;
     const rpc = words.slice(0, length).join(' ') === name ? build(words.slice(length)) : undefined;
-    if (rpc !== undefined) return session.execute({ ...rpc, attributes: formatOf(request, pipes) });
+    if (rpc !== undefined) return rpc;
   }
-  return unknown(words[0] ?? '');
+  return undefined;
 }
 
-function formatOf(request: XmlElement, pipes: readonly string[]): Record<string, string> {
-  const format = pipes.includes('display xml') ? 'xml' : request.attributes['format'];
-  return format === undefined ? {} : { format };
+/** Filters work on the text of the answer, so they ask for it. */
+async function run(rpc: XmlElement, { display, filters }: Pipes, { request, session }: Asked): Promise<string> {
+  const isFiltered = filters.length > 0 && display === undefined;
+  const format = display === 'xml' ? 'xml' : isFiltered ? 'text' : request.attributes['format'];
+  const reply = await session.execute({ ...rpc, attributes: format === undefined ? {} : { format } });
+  return isFiltered && !/^\s*<rpc-error/.test(reply) ? serialise(element('output', `\n${filtered(textOf(reply), filters)}`)) : reply;
+}
+
+function textOf(reply: string): string {
+  const { root } = parseRequest(`<reply xmlns:junos="junos">${reply}</reply>`);
+  return root.children.map((node) => String(node.text)).join('\n');
+}
+
+function filtered(text: string, filters: Pipes['filters']): string {
+  const lines = filters.reduce<readonly string[]>((left, filter) => filter(left), text.replace(/\n$/, '').split('\n'));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function unknown(word: string): string {
@@ -73,16 +101,19 @@ interface Asked {
   readonly session: MgdSession;
 }
 
-async function showConfiguration(path: readonly string[], pipes: readonly string[], { request, session }: Asked): Promise<string> {
+async function showConfiguration(path: readonly string[], pipes: Pipes, { request, session }: Asked): Promise<string> {
   if (path.some((word) => !/^[A-Za-z][\w.-]*$/.test(word))) return unknown(path.find((word) => !/^[A-Za-z]/.test(word)) ?? '');
   const asked = request.attributes['format'] ?? 'xml';
-  const format = pipes.includes('display set') ? 'set' : pipes.includes('display xml') ? 'xml' : asked;
+  const lines = pipes.filters.length > 0 ? 'text' : asked;
+  const format = pipes.display === 'set' || pipes.display === 'xml' ? pipes.display : lines;
   const filter = path.reduceRight<XmlElement | undefined>((inner, name) => element(name, inner), undefined);
-  const rpc = elementWith('get-configuration', { database: 'committed', format }, filter !== undefined && element('configuration', filter));
+  const compare = pipes.compare === undefined ? {} : { compare: 'rollback', rollback: pipes.compare };
+  const rpc = elementWith('get-configuration', { database: 'committed', format, ...compare }, filter !== undefined && element('configuration', filter));
+  if (pipes.display === 'xml rpc') return serialise(element('rpc', rpc));
   const reply = await session.execute(rpc);
-  if (format === 'xml' || /^\s*<rpc-error/.test(reply)) return reply;
-  const { root } = parseRequest(`<reply xmlns:junos="junos">${reply}</reply>`);
-  const text = root.children.map((node) => String(node.text)).join('\n');
+  if ((format === 'xml' && pipes.compare === undefined) || /^\s*<rpc-error/.test(reply)) return reply;
+  const all = pipes.compare === undefined ? textOf(reply) : textAt(parseRequest(`<reply xmlns:junos="junos">${reply}</reply>`).root, 'configuration-information/configuration-output') ?? '';
+  const text = pipes.filters.length > 0 ? filtered(all, pipes.filters).trimEnd() : all;
   const output = `<configuration-output>\n${escapeXml(text)}\n</configuration-output>`;
   return asked === 'text' ? serialise(element('output', `\n${text}\n`)) : `<configuration-information>${output}</configuration-information>`;
 }

@@ -1,7 +1,7 @@
 // file-show and file-list on the router's own file system, and the one file that is not there but every
 // router has: /etc/hosts.junos.
 
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, elementWith, serialise, textAt, type XmlElement } from '../../../xml.ts';
@@ -34,7 +34,29 @@ function content(name: string, text: string): string {
   return serialise(elementWith('file-content', { filename: name }, `\n${text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')}`));
 }
 
-/** file-list: names and sizes in one folder. */
+/** Owner and group are the reader's: whoever runs the bench stands for them. */
+function fileInformation(name: string, found: Stats | undefined, user: string): XmlElement {
+  const mode = (found?.mode ?? 0) & 0o777;
+  const changed = found?.mtimeMs ?? 0;
+  return element(
+    'file-information',
+    element('file-name', name),
+    found?.isDirectory() === true ? element('file-directory') : undefined,
+    elementWith('file-permissions', { 'junos:format': permissionText(found?.isDirectory() === true, mode) }, mode.toString(8)),
+    element('file-owner', user),
+    element('file-group', user),
+    element('file-links', String(found?.nlink ?? 1)),
+    element('file-size', String(found?.size ?? 0)),
+    elementWith('file-date', { 'junos:format': new Date(changed).toUTCString().slice(5, 22) }, String(Math.floor(changed / 1000))),
+  );
+}
+
+function permissionText(isFolder: boolean, mode: number): string {
+  const bits = [...'rwxrwxrwx'].map((letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-')).join('');
+  return (isFolder ? 'd' : '-') + bits;
+}
+
+/** file-list: names, sizes, modes and dates in one folder. */
 export async function fileList(files: RouterFiles, user: string, request: XmlElement): Promise<string> {
   const path = textAt(request, 'path') ?? '~';
   const host = files.resolve(user, path);
@@ -43,8 +65,7 @@ export async function fileList(files: RouterFiles, user: string, request: XmlEle
   const entries = await Promise.all(
     names.map(async (name) => {
       const found = await stat(join(host, name)).catch(() => undefined);
-      const kind = found?.isDirectory() === true ? element('file-directory') : undefined;
-      return element('file-information', element('file-name', name), kind, element('file-size', String(found?.size ?? 0)));
+      return fileInformation(name, found, user);
     }),
   );
   const shown = files.shown(host);

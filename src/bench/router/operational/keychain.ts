@@ -3,7 +3,8 @@
 
 import { at, child, childrenOf, element, elementWith, textAt, type XmlElement } from '../../../xml.ts';
 import { activeChainKey, readChain, type ChainKey } from '../mka/association.ts';
-import { dateTime, junosNamespace, timeLength, writeReply } from './reply.ts';
+import { dateText } from '../../configuration/time-zone.ts';
+import { junosNamespace, timeLength, writeReply } from './reply.ts';
 import type { RouterState } from './router-state.ts';
 
 /** get-hakr-keychain-information; with <detail/> each key is listed. */
@@ -12,12 +13,12 @@ export function keychainInformation(state: RouterState, request: XmlElement): st
   const detail = child(request, 'detail') !== undefined;
   const chains = childrenOf(at(security, 'authentication-key-chains'), 'key-chain').map((node) => {
     const name = textAt(node, 'name') ?? '';
-    return chainElement(name, readChain(security, name, 64), { now: state.now(), detail, tolerance: textAt(node, 'tolerance') ?? '3600' });
+    return chainElement(name, readChain(security, name, 64), { now: state.now(), timeZone: state.timeZone(), detail, tolerance: textAt(node, 'tolerance') ?? '3600' });
   });
   return writeReply(request, { xml: elementWith('hakr-keychain-information', { xmlns: junosNamespace(state.release, 'hakr') }, chains) });
 }
 
-function chainElement(name: string, keys: readonly ChainKey[], view: { now: number; detail: boolean; tolerance: string }): XmlElement {
+function chainElement(name: string, keys: readonly ChainKey[], view: { now: number; timeZone: string; detail: boolean; tolerance: string }): XmlElement {
   const active = activeChainKey(keys, view.now);
   const next = keys.filter((key) => key.startsAt > view.now).reduce<ChainKey | undefined>((soonest, key) => (soonest === undefined || key.startsAt < soonest.startsAt ? key : soonest), undefined);
   const slot = (key: ChainKey | undefined): string => (key === undefined ? 'None' : String(key.slot));
@@ -30,15 +31,15 @@ function chainElement(name: string, keys: readonly ChainKey[], view: { now: numb
     element('hakr-keychain-next-receive-key', slot(next)),
     element('hakr-keychain-next-key-time', next === undefined ? 'None' : timeLength(Math.ceil((next.startsAt - view.now) / 1000))),
     element('hakr-keychain-tolerance', view.tolerance),
-    view.detail && keys.map((key) => keyElement(key, key === active)),
+    view.detail && keys.map((key) => keyElement(key, key === active, view.timeZone)),
   );
 }
 
-function keyElement(key: ChainKey, active: boolean): XmlElement {
+function keyElement(key: ChainKey, active: boolean, timeZone: string): XmlElement {
   return element(
     'hakr-keys',
     element('hakr-key-id', String(key.slot)),
     element('hakr-key-state', active ? 'Active' : 'Inactive'),
-    element('hakr-key-start-time', dateTime(key.startsAt)),
+    element('hakr-key-start-time', dateText(key.startsAt, timeZone)),
   );
 }

@@ -3,7 +3,7 @@
 // channels are missing.
 
 import { element, elementWith, textAt, type XmlContent, type XmlElement } from '../../../xml.ts';
-import type { MkaSession } from '../mka/session.ts';
+import { principal, type MkaSession } from '../mka/session.ts';
 import { junosNamespace, timeLength, writeReply } from './reply.ts';
 import { mkaSessions, type RouterState } from './router-state.ts';
 
@@ -29,7 +29,12 @@ function connection(session: MkaSession): XmlContent {
     element('replay-protect-window', String(association.replayWindow ?? 0)),
   );
   if (!session.secured) return [common];
-  return [common, createTime(session), channel(session, 'outbound', session.sci), channel(session, 'inbound', session.peerSci)];
+  return [common, createTime(session), channel(session, 'outbound', session.sci), peerChannels(session).map((sci) => channel(session, 'inbound', sci))].flat();
+}
+
+/** SCIs of the peers on the key in use. */
+function peerChannels(session: MkaSession): string[] {
+  return principal(session)?.peers.map(({ sci }) => sci) ?? [];
 }
 
 function channel(session: MkaSession, direction: 'outbound' | 'inbound', sci: string): XmlElement {
@@ -60,9 +65,11 @@ function connectionText(session: MkaSession): string {
     '        Secure associations',
     `        AN: ${session.latest.association}  Status: inuse  Create time: ${timeLength(session.uptimeSeconds)}`,
     '      Inbound secure channels',
-    `        SC Id: ${session.peerSci}`,
-    '        Secure associations',
-    `        AN: ${session.latest.association}  Status: inuse  Create time: ${timeLength(session.uptimeSeconds)}`,
+    ...peerChannels(session).flatMap((sci) => [
+      `        SC Id: ${sci}`,
+      '        Secure associations',
+      `        AN: ${session.latest.association}  Status: inuse  Create time: ${timeLength(session.uptimeSeconds)}`,
+    ]),
   ];
   return `${[
     `  Interface name: ${session.interfaceName}`,

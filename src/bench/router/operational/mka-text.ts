@@ -15,7 +15,7 @@ function brief(session: MkaSession): string {
   return lines(
     ...common(session, shown, 'Interface State'),
     '     Peer list',
-    ...(shown?.peer === undefined ? [] : peer(session, shown.peer, '          ')),
+    ...peers(session, shown),
   );
 }
 
@@ -24,8 +24,8 @@ function detail(session: MkaSession): string {
     `      ${index + 1}. CAK name: ${one.key.shownName}`,
     `         CAK type: ${one.role.padEnd(22)} Status: ${one.status}`,
     `         Member identifier: ${one.memberIdentifier}  Message number: ${session.messageNumber}`,
-    `         Peer list: (${one.peer === undefined ? 0 : 1})`,
-    ...(one.peer === undefined ? [] : peer(session, one.peer, '          ')),
+    `         Peer list: (${one.peers.length})`,
+    ...peers(session, one),
   ]);
   return lines(...common(session, principal(session), 'Interface state'), `     CAK list: (${session.participants.length})`, ...caks);
 }
@@ -54,20 +54,21 @@ function common(session: MkaSession, shown: MkaParticipant | undefined, stateLab
   ];
 }
 
-function peer(session: MkaSession, member: string, indent: string): string[] {
-  return [
-    `${indent}1. Member identifier: ${member} (live)`,
+function peers(session: MkaSession, shown: MkaParticipant | undefined): string[] {
+  const indent = ' '.repeat(10);
+  return (shown?.peers ?? []).flatMap((peer, index) => [
+    `${indent}${index + 1}. Member identifier: ${peer.memberIdentifier} (live)`,
     `${indent}   Message number: ${String(session.messageNumber).padEnd(11)} Hold time: ${session.holdTime} (ms)`,
-    `${indent}   SCI: ${session.peerSci}    Uptime: ${timeLength(session.uptimeSeconds)}`,
+    `${indent}   SCI: ${peer.sci}    Uptime: ${timeLength(session.uptimeSeconds)}`,
     `${indent}   Lowest acceptable PN: 1`,
-  ];
+  ]);
 }
 
 function summary(sessions: readonly MkaSession[]): string {
   const row = (cells: readonly string[]): string => [18, 25, 10, 12, 8, 8].map((width, index) => (cells[index] ?? '').padEnd(width)).join('') + (cells[6] ?? '');
   const rows = sessions.flatMap((session) =>
     session.participants.map((one) => {
-      const received = one.peer === undefined ? 0 : session.messageNumber;
+      const received = one.peers.length === 0 ? 0 : session.messageNumber;
       return row([session.interfaceName, one.memberIdentifier, one.role, one.status, String(session.messageNumber), String(received), one.key.shownName]);
     }),
   );

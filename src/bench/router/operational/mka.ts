@@ -48,7 +48,7 @@ function sessionElements(session: MkaSession, style: Style): XmlContent {
     ),
     element('mka-suspend-for', 'disabled'),
     element('mka-suspend-on-request', 'disabled'),
-    style === 'detail' ? session.participants.map((one) => cakElement(one.status === 'live' ? 'session-live' : 'session-cak', session, one)) : peerElement(session, shown),
+    style === 'detail' ? session.participants.map((one) => cakElement(one.status === 'live' ? 'session-live' : 'session-cak', session, one)) : peerElements(session, shown),
   ];
 }
 
@@ -71,22 +71,23 @@ function cakElement(name: 'session-live' | 'session-cak', session: MkaSession, o
     element('cak-status', one.status),
     element('member-identifier', one.memberIdentifier),
     element('message-number', String(session.messageNumber)),
-    peerElement(session, one),
+    peerElements(session, one),
   );
 }
 
-function peerElement(session: MkaSession, shown: MkaParticipant | undefined): XmlElement | undefined {
-  if (shown?.peer === undefined) return undefined;
-  return element(
-    'session-peer-list',
-    element('peer-index', '1'),
-    element('member-identifier', shown.peer),
-    element('peer-status', 'live'),
-    element('message-number', String(session.messageNumber)),
-    element('hold-time', String(session.holdTime)),
-    element('sci', session.peerSci),
-    element('uptime', timeLength(session.uptimeSeconds)),
-    element('lowest-acceptable-packet-number', '1'),
+function peerElements(session: MkaSession, shown: MkaParticipant | undefined): XmlElement[] {
+  return (shown?.peers ?? []).map((peer, index) =>
+    element(
+      'session-peer-list',
+      element('peer-index', String(index + 1)),
+      element('member-identifier', peer.memberIdentifier),
+      element('peer-status', 'live'),
+      element('message-number', String(session.messageNumber)),
+      element('hold-time', String(session.holdTime)),
+      element('sci', peer.sci),
+      element('uptime', timeLength(session.uptimeSeconds)),
+      element('lowest-acceptable-packet-number', '1'),
+    ),
   );
 }
 

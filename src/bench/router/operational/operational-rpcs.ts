@@ -6,6 +6,7 @@ import { cliCommand } from './cli-command.ts';
 import { fileList, fileShow } from './files.ts';
 import { interfaceInformation } from './interfaces.ts';
 import { keychainInformation } from './keychain.ts';
+import { logFile } from './log.ts';
 import { macsecConnections, macsecStatistics } from './macsec.ts';
 import { mkaSessionInformation, mkaStatistics } from './mka.ts';
 import type { RouterState } from './router-state.ts';
@@ -29,6 +30,7 @@ export function operationalRpcs(state: RouterState, mgd: Mgd): Record<string, Op
     'get-system-uptime-information': (request) => systemUptime(state, request),
     'get-chassis-inventory': (request) => chassisInventory(state, request),
     'get-interface-information': (request) => interfaceInformation(state, request),
+    'get-log': (request, session) => logFile(state.files, session.user.name, request),
     'file-show': (request, session) => fileShow(state.files, session.user.name, request),
     'file-list': (request, session) => fileList(state.files, session.user.name, request),
     command: async (request, { user }) => {

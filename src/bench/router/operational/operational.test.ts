@@ -44,7 +44,7 @@ beforeAll(async () => {
   const start = (name: string, routingEngines: 1 | 2): Promise<BenchRouter> =>
     startRouter({ name, dir: join(dir, name), users: [qkdUser({})], initial: macsec(name), clock, routingEngines, platform: { evolved: name === 'mx2' } });
   routers = [await start('mx1', 1), await start('mx2', 2)];
-  wire.join(routers[0] as BenchRouter, 'et-0/0/1', routers[1] as BenchRouter, 'et-0/0/1');
+  wire.join(...routers.slice(0, 2).map((router) => ({ router, interfaceName: 'et-0/0/1' })));
   clients = await Promise.all(routers.map((router) => dialUnix(router.mgdSocket)));
   now += 10_000;
 });
@@ -113,6 +113,42 @@ describe('show security mka sessions', () => {
 
   it('an interface without MACsec is an error', async () => {
     expect(textAt(await ask('<get-mka-session-information><interface-name>et-0/0/3</interface-name></get-mka-session-information>'), 'rpc-error/error-severity')).toBe('error');
+  });
+});
+
+describe('show log, pipes and zones', () => {
+  it('commits and MKA events are in the log, keys are not', async () => {
+    const log = await show('log messages');
+    expect(log).toMatch(/^Nov 22 12:00:\d\d {2}mx1 mgd\[\d+\]: UI_COMMIT_COMPLETED/m);
+    expect(log).toMatch(/mx1 secure-dot1xd\[\d+\]: DOT1XD_MACSEC_SC_CAK_ACTIVATED: ifd: et-0\/0\/1 sci-out:[0-9A-F]{16} sci-in:[0-9A-F]{16} ckn: (AB){32}$/m);
+    expect(log.toLowerCase()).not.toContain(CAK);
+    expect((await show('log messages | match UI_COMMIT | last 1')).trim().split('\n')).toHaveLength(1);
+    expect(textAt(await ask('<get-log><filename>../../etc/passwd</filename></get-log>'), 'rpc-error/error-message')).toContain('could not resolve file');
+  });
+
+  it('filters work on text, an unknown one is a syntax error', async () => {
+    expect(await show('version | match model')).toBe('Model: mx304');
+    expect(await show('configuration | display set | match host-name')).toBe('set system host-name mx1');
+    expect(await show('configuration | compare rollback 0')).toBe('');
+    expect(textAt(await ask('<command>show version | resolve</command>'), 'rpc-error/error-info/bad-element')).toBe('resolve');
+    expect(at(await ask('<command format="xml">show security mka sessions | display xml rpc</command>'), 'rpc/get-mka-session-information')).toBeDefined();
+  });
+
+  it("times are told in the router's own zone, by its own clock and NTP state", async () => {
+    const change = async (line: string): Promise<void> => {
+      await ask(`<load-configuration action="set" format="text"><configuration-set>${line}</configuration-set></load-configuration>`);
+      await ask('<commit-configuration/>');
+    };
+    const { faults } = routers[0] as BenchRouter;
+    await change('set system time-zone Europe/Berlin');
+    await faults.set({ kind: 'clock-offset', seconds: -3600 });
+    await faults.set({ kind: 'ntp-unsynchronised' });
+    expect(await show('system uptime')).toMatch(/^Current time: 2026-11-22 12:00:\d\d CET\nTime Source: {2}LOCAL CLOCK\nSystem booted: 2026-11-22 13:00:00 CET/);
+    const reply = at(await ask('<get-system-uptime-information/>'), 'system-uptime-information/current-time/date-time');
+    expect(reply?.attributes['seconds']).toBe(String(Math.floor(now / 1000) - 3600));
+    await faults.clear();
+    await change('delete system time-zone');
+    expect(await show('system uptime')).toMatch(/^Current time: 2026-11-22 12:00:\d\d UTC\nTime Source: {2}NTP CLOCK/);
   });
 });
 

@@ -34,11 +34,6 @@ function title(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** "2026-11-22 12:00:00 UTC". */
-export function dateTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
 /** "00:03:58", or "2w1d 01:10:58" from a day on. */
 export function timeLength(seconds: number): string {
   const days = Math.floor(seconds / 86_400);

@@ -16,6 +16,10 @@ export interface RouterState {
   readonly now: () => number;
   readonly bootedAt: number;
   readonly committed: () => XmlElement;
+  /** The configured time zone. */
+  readonly timeZone: () => string;
+  /** Whether the clock follows the configured NTP servers. */
+  readonly ntpSynchronised: () => boolean;
   readonly linkOn: (interfaceName: string) => Link;
   readonly files: RouterFiles;
 }

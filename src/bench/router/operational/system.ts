@@ -2,7 +2,8 @@
 // rpc-chassis of the 24.4 models; multi-RE shapes as in PyEZ's captures).
 
 import { at, element, elementWith, type XmlContent, type XmlElement } from '../../../xml.ts';
-import { dateTime, junosNamespace, timeLength, writeReply } from './reply.ts';
+import { dateText } from '../../configuration/time-zone.ts';
+import { junosNamespace, timeLength, writeReply } from './reply.ts';
 import { hostName, type RouterState } from './router-state.ts';
 
 /** get-software-information: wrapped per routing engine when there are two or all were asked for. */
@@ -51,26 +52,36 @@ export function systemInformation(state: RouterState, request: XmlElement): stri
   return writeReply(request, { xml });
 }
 
-/** get-system-uptime-information; the clock is synchronised when `system ntp` is configured. */
+/** get-system-uptime-information: the router's own clock, in its own zone, and where its time comes from. */
 export function systemUptime(state: RouterState, request: XmlElement): string {
   const now = state.now();
   const since = (name: string, from: number): XmlElement => {
     const seconds = Math.max(0, Math.floor((now - from) / 1000));
-    return element(name, moment(from), elementWith('time-length', { 'junos:seconds': String(seconds) }, timeLength(seconds)));
+    return element(name, moment(state, from), elementWith('time-length', { 'junos:seconds': String(seconds) }, timeLength(seconds)));
   };
   const xml = elementWith(
     'system-uptime-information',
     { xmlns: junosNamespace(state.release, '') },
-    element('current-time', moment(now)),
-    element('time-source', at(state.committed(), 'system/ntp') === undefined ? 'LOCAL CLOCK' : 'NTP CLOCK'),
+    element('current-time', moment(state, now)),
+    element('time-source', timeSource(state)),
     since('system-booted-time', state.bootedAt),
     since('protocols-started-time', state.bootedAt),
   );
-  return writeReply(request, { xml });
+  return writeReply(request, { xml, text: () => uptimeText(state, now) });
 }
 
-function moment(milliseconds: number): XmlElement {
-  return elementWith('date-time', { 'junos:seconds': String(Math.floor(milliseconds / 1000)) }, dateTime(milliseconds));
+function timeSource(state: RouterState): string {
+  return at(state.committed(), 'system/ntp') !== undefined && state.ntpSynchronised() ? 'NTP CLOCK' : 'LOCAL CLOCK';
+}
+
+function uptimeText(state: RouterState, now: number): string {
+  const up = timeLength(Math.max(0, Math.floor((now - state.bootedAt) / 1000)));
+  const booted = `${dateText(state.bootedAt, state.timeZone())} (${up} ago)`;
+  return `Current time: ${dateText(now, state.timeZone())}\nTime Source:  ${timeSource(state)}\nSystem booted: ${booted}\nProtocols started: ${booted}\n`;
+}
+
+function moment(state: RouterState, milliseconds: number): XmlElement {
+  return elementWith('date-time', { 'junos:seconds': String(Math.floor(milliseconds / 1000)) }, dateText(milliseconds, state.timeZone()));
 }
 
 /** get-route-engine-information: this session is on the master, slot 0. */
@@ -83,7 +94,7 @@ export function routeEngines(state: RouterState, request: XmlElement): string {
       state.routingEngines === 2 && element('mastership-state', slot === 0 ? 'master' : 'backup'),
       element('status', 'OK'),
       element('model', state.platform.evolved ? 'RE-PTX' : 'RE-S-X10-128'),
-      element('start-time', dateTime(state.bootedAt)),
+      element('start-time', dateText(state.bootedAt, state.timeZone())),
       elementWith('up-time', { 'junos:seconds': String(up) }, timeLength(up)),
       element('last-reboot-reason', 'Router rebooted after a normal shutdown.'),
     ),

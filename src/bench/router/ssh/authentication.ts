@@ -23,6 +23,12 @@ export function authenticate(attempt: AuthContext, users: readonly RouterUser[],
   return known.verify(blob, signature, hashAlgo) === true ? user : undefined;
 }
 
+/** The user whose password this is: for keyboard-interactive, where the server asks for it. */
+export function authenticateAnswer(name: string, answers: readonly string[], users: readonly RouterUser[]): RouterUser | undefined {
+  const user = users.find((one) => one.name === name);
+  return user !== undefined && answers.length === 1 && passwordFits(user, answers[0] ?? '') ? user : undefined;
+}
+
 function passwordFits(user: RouterUser, given: string): boolean {
   if (user.password === undefined) return false;
   const wanted = typeof user.password === 'string' ? user.password : user.password.revealText();

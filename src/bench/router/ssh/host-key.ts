@@ -1,7 +1,7 @@
 // The router's host key: ed25519, made when it starts, with its fingerprint as OpenSSH prints it.
 
 import { createHash } from 'node:crypto';
-import ssh2 from 'ssh2';
+import { sshKeyPair } from '../../pki/ssh-key-pair.ts';
 
 export interface HostKey {
   /** OpenSSH private key text; lives in memory only. */
@@ -14,7 +14,7 @@ export interface HostKey {
 
 /** A new host key. */
 export function makeHostKey(): HostKey {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  const pair = sshKeyPair();
   const publicKey = pair.public.trim().split(' ').slice(0, 2).join(' ');
   const blob = Buffer.from(publicKey.split(' ')[1] as string, 'base64');
   const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');

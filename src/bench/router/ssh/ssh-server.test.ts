@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type ConnectConfig } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sshKeyPair } from '../../pki/ssh-key-pair.ts';
 import { dialSsh, execSsh, RawNetconf, subsystemSsh } from '../clients/bench-client.ts';
 import { isLeftOut, runProgram, type Outcome } from '../clients/outside-program.ts';
 import { initialConfiguration, qkdUser } from '../initial-configuration.ts';
@@ -11,11 +12,11 @@ import { startRouter, type BenchRouter } from '../start-router.ts';
 let dir: string;
 let router: BenchRouter;
 const keys = {
-  ed25519: ssh2.utils.generateKeyPairSync('ed25519'),
-  ecdsa: ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }),
-  rsa: ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }),
-  configured: ssh2.utils.generateKeyPairSync('ed25519'),
-  stranger: ssh2.utils.generateKeyPairSync('ed25519'),
+  ed25519: sshKeyPair(),
+  ecdsa: sshKeyPair('ecdsa'),
+  rsa: sshKeyPair('rsa'),
+  configured: sshKeyPair(),
+  stranger: sshKeyPair(),
 };
 const password = `pass-${Math.random()}`;
 
@@ -51,6 +52,21 @@ async function run(command: string, config?: ConnectConfig): Promise<{ output: s
 describe('logins', () => {
   it.each(['ed25519', 'ecdsa', 'rsa', 'configured'] as const)('takes the %s key', async (name) => {
     (await login({ privateKey: keys[name].private })).end();
+  });
+
+  it('keyboard-interactive asks for the password', async () => {
+    const answered = async (answer: string): Promise<boolean> => {
+      const client = new ssh2.Client();
+      client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => finish(prompts.map(({ echo }) => (echo === false ? answer : ''))));
+      const done = new Promise<boolean>((resolve) => {
+        client.once('ready', () => resolve(true));
+        client.once('error', () => resolve(false));
+      });
+      client.connect({ host: router.host, port: router.sshPort, username: 'qkd', tryKeyboard: true, authHandler: ['keyboard-interactive'] });
+      return done.finally(() => client.end());
+    };
+    expect(await answered(password)).toBe(true);
+    expect(await answered('wrong')).toBe(false);
   });
 
   it.each<[string, ConnectConfig]>([

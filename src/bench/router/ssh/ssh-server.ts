@@ -1,13 +1,15 @@
 // The router's SSH service: logins, the netconf subsystem and remote commands. Sockets get TCP_NODELAY:
 // without it ssh2 waits for delayed acknowledgements on every exchange.
 
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import ssh2, { type Connection, type Session } from 'ssh2';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import ssh2, { type AuthContext, type AuthenticationType, type Connection, type Session } from 'ssh2';
 import type { RouterUser } from '../router-options.ts';
 import { ALGORITHMS } from './algorithms.ts';
-import { authenticate } from './authentication.ts';
+import { authenticate, authenticateAnswer } from './authentication.ts';
 import { makeHostKey, type HostKey } from './host-key.ts';
 import { runRemoteCommand, serveChannelNetconf, type RemoteContext } from './remote-command.ts';
+
+const METHODS: AuthenticationType[] = ['publickey', 'password', 'keyboard-interactive'];
 
 export interface SshOptions {
   readonly host: string;
@@ -19,6 +21,10 @@ export interface SshOptions {
 export interface SshListener {
   readonly port: number;
   readonly hostKey: HostKey;
+  /** Ends every connection and stops listening, until `resume`. */
+  suspend(): Promise<void>;
+  /** Listens again on the same port. */
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,15 +46,23 @@ export async function startSsh(options: SshOptions): Promise<SshListener> {
     if (other) changed ??= sshEngine(makeHostKey(), options, sockets);
     (other && changed !== undefined ? changed : server).injectSocket(socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(options.port, options.host, resolve);
-  });
+  await listening(listener, options.port, options.host);
+  const { port } = listener.address() as AddressInfo;
   const close = async (): Promise<void> => {
     for (const socket of sockets.values()) socket.destroy();
     await new Promise((resolve) => listener.close(resolve));
   };
-  return { port: (listener.address() as AddressInfo).port, hostKey, close };
+  return { port, hostKey, suspend: close, resume: () => listening(listener, port, options.host), close };
+}
+
+function listening(listener: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(port, host, () => {
+      listener.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 function sshEngine(hostKey: HostKey, options: SshOptions, sockets: ReadonlyMap<number, Socket>): ssh2.Server {
@@ -65,10 +79,15 @@ function logins(connection: Connection, { users, context }: SshOptions, drop: ()
   connection.on('authentication', (attempt) => {
     // One refused login is one use of the fault, however many methods the client tries in it.
     refused ||= context.faults.take('refuse-login') !== undefined;
-    user = refused ? undefined : authenticate(attempt, users, context.mgd.committed());
-    if (user === undefined) attempt.reject(['publickey', 'password']);
-    else attempt.accept();
+    if (attempt.method === 'keyboard-interactive' && !refused) {
+      attempt.prompt([{ prompt: 'Password:', echo: false }], (answers) => decide(attempt, authenticateAnswer(attempt.username, answers, users)));
+    } else decide(attempt, refused ? undefined : authenticate(attempt, users, context.mgd.committed()));
   });
+  const decide = (attempt: AuthContext, found: RouterUser | undefined): void => {
+    user = found;
+    if (found === undefined) attempt.reject(METHODS);
+    else attempt.accept();
+  };
   connection.on('session', (accept) => {
     if (user !== undefined) serveChannel(accept(), user, context, drop);
   });
