@@ -91,7 +91,10 @@ function hintFor(error: unknown): string | undefined {
       return 'check the owner and the mode of the file and of its folder';
     case 'EROFS':
       return 'choose a folder on a writable file system (paths in the inventory)';
+    case 'EFBIG':
+      return 'raise the limit on the size of files (ulimit -f)';
     case 'ENOENT':
+    case 'ENOTDIR':
       return 'check that the folder exists';
     default:
       return undefined;
