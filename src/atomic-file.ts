@@ -3,7 +3,7 @@
 // folder, the order that survives a power cut. Also the words for a failed file operation.
 
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { QkdError } from './errors.ts';
@@ -45,6 +45,7 @@ export async function replaceFile(path: string, temporary: string, content: stri
  * Throws QkdError `file` when they cannot (disk full, permission, no such folder).
  */
 export async function checkFolderWritable(folder: string, bytes: number): Promise<void> {
+  await removeStaleProbes(folder);
   const probe = join(folder, `.write-check.${randomBytes(8).toString('hex')}.tmp`);
   try {
     const file = await open(probe, 'wx', 0o600);
@@ -58,6 +59,12 @@ export async function checkFolderWritable(folder: string, bytes: number): Promis
   } catch (error) {
     throw fileError('write in', folder, error);
   }
+}
+
+/** A run that was killed while it checked leaves its file behind. */
+async function removeStaleProbes(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  await Promise.all(names.filter((name) => /^\.write-check\.[0-9a-f]{16}\.tmp$/.test(name)).map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -218,6 +218,21 @@ describe('commits whose answer does not come', () => {
   });
 });
 
+describe('a KME that delivers the same bytes twice', () => {
+  test('is refused: the key in use is no new key', async () => {
+    await settle();
+    lab.kmes.kmes[0]?.faults.set({ fault: 'same-bytes', times: 'always' });
+    lab.kmes.kmes[1]?.faults.set({ fault: 'same-bytes', times: 'always' });
+    await settle();
+    const before = keyOf('mx1');
+    const ran = await onRouter('mx1');
+    expect(ran).toMatchObject({ status: 1, errors: [expect.stringMatching(/the key of key_ID \S+ is in use already$/) as string, expect.stringMatching(/^hint: /) as string] });
+    expect(keyOf('mx1')).toEqual(before);
+    for (const kme of lab.kmes.kmes) kme.faults.clear();
+    await settle();
+  });
+});
+
 describe('a key that the slave cannot get', () => {
   test('is published as refused, and the master goes past it at once', async () => {
     await settle();

@@ -43,7 +43,7 @@ function errorMembers(error: QkdError): object {
 /** One row per link and device, then what --dry-run would change. */
 export function table(result: RunResult): string {
   const head = ['link', 'device', 'role', 'outcome', 'key_ID', 'MKA', 'what happened'];
-  const rows = result.links.map((r) => [r.link, r.device, r.role, r.outcome, r.keyId ?? '-', r.mka ?? '-', r.error === undefined ? r.reason : r.error.code]);
+  const rows = result.links.map((r) => [r.link, r.device, r.role, r.outcome, r.keyId ?? '-', r.mka ?? '-', r.error?.message ?? r.reason]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
   const lines = [head, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
   const differences = result.links.filter((r) => r.difference).map((r) => `\n${r.device} ${r.link}:\n${r.difference?.trimEnd()}`);

@@ -34,9 +34,9 @@ export async function runCommand(world: World, invocation: Invocation): Promise<
   try {
     const links = await lockedRun(world, invocation, { mode, startedAt });
     world.standardOutput(invocation.json ? jsonDocument(result(links)) : table(result(links)));
-    const errors = links.flatMap((report) => report.error ?? []);
-    for (const error of errors) printError(world, error);
-    return errors.length > 0 ? 1 : 0;
+    const failures = links.filter((report) => report.error !== undefined);
+    for (const { link, device, error } of failures) if (error) printError(world, within(`${link} on ${device}`, error));
+    return failures.length > 0 ? 1 : 0;
   } catch (cause) {
     const error = cause instanceof QkdError ? cause : within(invocation.command, cause);
     if (invocation.json) world.standardOutput(jsonDocument(result([], error)));

@@ -3,10 +3,11 @@
 // each other end's record.
 
 import { QkdError, isQkdError, within } from '../errors.ts';
-import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
+import { type ConnectivityAssociation, connectivityAssociation, secretOf } from '../junos/macsec.ts';
 import { type MkaSession, isSecuredOnPrimary } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
 import type { KeyIdRecord, RecordedLink } from '../keyids/record.ts';
+import type { Secret } from '../secret.ts';
 import { keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
 import type { CurrentKey, PreSharedKeyView, PublishedKeys } from '../rotation/pre-shared-key.ts';
 import { keyIdOfKeyChainCkn, preSharedKeyCkn } from './key-material.ts';
@@ -15,6 +16,10 @@ import { type LinkEndWork, waitUntil } from './link-end.ts';
 export interface PreSharedKeyObservation {
   readonly view: PreSharedKeyView;
   readonly association: ConnectivityAssociation | undefined;
+  /** The CAK in use as the router shows it; undefined when there is none, or the login may not see it. */
+  readonly shownCak: Secret | undefined;
+  /** Why another end's record could not be read, the last one that failed. */
+  readonly unreadable: QkdError | undefined;
   /** MKA sessions on the link's interfaces. */
   readonly sessions: readonly MkaSession[];
 }
@@ -23,14 +28,16 @@ export interface PreSharedKeyObservation {
 export async function observePreSharedKey(work: LinkEndWork, before: { installed: boolean; sawBehind: boolean }): Promise<PreSharedKeyObservation> {
   const { installed } = before;
   const { router } = work.site;
-  const association = checkedAssociation(connectivityAssociation(await router.configuration(), work.link.connectivityAssociation));
+  const configuration = await router.configuration();
+  const association = checkedAssociation(connectivityAssociation(configuration, work.link.connectivityAssociation));
   const sessions = await linkSessions(work);
   const ownEntry = await work.site.ownRecord.link(work.link.name);
   const current = association?.preSharedCkn === undefined ? undefined : currentKey(work, association.preSharedCkn, ownEntry);
   const mka = mkaVerdict(sessions, current);
   const carriedOver = association?.preSharedCkn !== undefined && keyIdOfKeyChainCkn(work, association.preSharedCkn) !== undefined;
   const asksOthers = work.role === 'slave' || mka === 'not-live' || carriedOver;
-  const others = asksOthers && !installed ? await otherEnds(work) : new Map<string, PublishedKeys>();
+  const unreadable: QkdError[] = [];
+  const others = asksOthers && !installed ? await otherEnds(work, unreadable) : new Map<string, PublishedKeys>();
   const view: PreSharedKeyView = {
     now: work.run.clock.now(),
     waitUntil: waitUntil(work.run),
@@ -44,7 +51,8 @@ export async function observePreSharedKey(work: LinkEndWork, before: { installed
     sawBehind: before.sawBehind || (work.role === 'master' && isBehind(others, current)),
     installed,
   };
-  return { view, association, sessions };
+  const shownCak = secretOf(configuration, { association: work.link.connectivityAssociation });
+  return { view, association, shownCak, unreadable: unreadable.at(-1), sessions };
 }
 
 /** MKA sessions of the link's interfaces; a router that cannot show any (no licence, no MACsec) has none. */
@@ -85,19 +93,20 @@ function checkedAssociation(association: ConnectivityAssociation | undefined): C
   return association;
 }
 
-async function otherEnds(work: LinkEndWork): Promise<Map<string, PublishedKeys>> {
+async function otherEnds(work: LinkEndWork, unreadable: QkdError[]): Promise<Map<string, PublishedKeys>> {
   const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
-  return new Map(await Promise.all(names.map(async (name) => [name, await otherEnd(work, name)] as const)));
+  return new Map(await Promise.all(names.map(async (name) => [name, await otherEnd(work, name, unreadable)] as const)));
 }
 
-async function otherEnd(work: LinkEndWork, name: string): Promise<PublishedKeys> {
+async function otherEnd(work: LinkEndWork, name: string, unreadable: QkdError[]): Promise<PublishedKeys> {
   try {
     const record = await work.site.records.read(name);
     return record === undefined ? published(undefined, undefined) : published(linkOf(work, record), bareKeyId(record), work.run.clock.now() + work.run.settings.rotation.maxClockDifference * 1000);
-  } catch (error) {
-    const { message } = within(`record of ${name}`, error);
-    work.run.log.write('WARNING', 'record', message, { link: work.link.name });
-    return { ...published(undefined, undefined), unreadable: message };
+  } catch (cause) {
+    const error = cause instanceof QkdError ? cause : within(`record of ${name}`, cause);
+    unreadable.push(error);
+    work.run.log.write('WARNING', 'record', error.message, { link: work.link.name });
+    return { ...published(undefined, undefined), unreadable: error.message };
   }
 }
 

@@ -4,7 +4,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { QkdError, isQkdError } from '../errors.ts';
-import { connectivityAssociation, preSharedKeyDocument } from '../junos/macsec.ts';
+import { connectivityAssociation, preSharedKeyDocument, secretOf } from '../junos/macsec.ts';
+import { isSameSecret } from '../junos/obfuscated-secret.ts';
 import { planPreSharedKey } from '../rotation/pre-shared-key.ts';
 import { Secret } from '../secret.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
@@ -55,8 +56,21 @@ function asPublished(view: PreSharedKeyObservation['view']): PreSharedKeyObserva
 async function key(work: LinkEndWork, observation: PreSharedKeyObservation, action: { do: 'fetch' } | { do: 'take'; keyId: string }): Promise<KmeKey | QkdError> {
   await work.site.records.checkWritable();
   const got = action.do === 'fetch' ? await drawKey(work) : await takeKey(work, action.keyId);
-  if (got instanceof QkdError || preSharedKeyCkn(work.link, got.keyId) !== observation.view.current?.ckn) return got;
-  throw new QkdError('kme-answer', `KME ${work.site.kme.name}: key_ID ${got.keyId} is in use already`, { hint: 'a KME must deliver every key once: ask its operator' });
+  if (!(got instanceof QkdError)) await refuseUsedKey(work, observation, got);
+  return got;
+}
+
+/** A key that was here before is no new key: neither its key_ID, as far back as the record goes, nor the bytes in use. */
+async function refuseUsedKey(work: LinkEndWork, observation: PreSharedKeyObservation, got: KmeKey): Promise<void> {
+  const recorded = (await work.site.ownRecord.link(work.link.name))?.keys.filter((entry) => !entry.refused) ?? [];
+  const seen = recorded.some((entry) => entry.key_ID.toLowerCase() === got.keyId.toLowerCase());
+  const hint = 'a KME must deliver every key once: ask its operator';
+  if (seen || preSharedKeyCkn(work.link, got.keyId) === observation.view.current?.ckn) {
+    throw new QkdError('kme-answer', `KME ${work.site.kme.name}: key_ID ${got.keyId} was used before`, { hint });
+  }
+  if (isSameSecret(observation.shownCak, preSharedKeyCak(work.link, got)) === true) {
+    throw new QkdError('kme-answer', `KME ${work.site.kme.name}: the key of key_ID ${got.keyId} is in use already`, { hint });
+  }
 }
 
 async function drawKey(work: LinkEndWork): Promise<KmeKey> {
@@ -91,20 +105,28 @@ async function install(work: LinkEndWork, observation: PreSharedKeyObservation, 
     if (observation.association === undefined) await commitInitial(work, document);
     else await work.site.router.change({ document, log: commitLog(work, 'key') });
   };
-  await work.site.router.exclusive(commit);
-  cak.wipe();
-  fetched.key.wipe();
-  await readBack(work, ckn);
+  try {
+    await work.site.router.exclusive(commit);
+    await readBack(work, ckn, cak);
+  } finally {
+    cak.wipe();
+    fetched.key.wipe();
+  }
   await publish(work, fetched.keyId, { refused: false });
   work.run.log.write('NOTICE', 'key', 'installed', { link: work.link.name, device: work.site.device.name, key_ID: fetched.keyId });
   return fetched;
 }
 
-async function readBack(work: LinkEndWork, ckn: string): Promise<void> {
+/** The configuration must hold this CKN and, as far as the router shows it, this CAK. */
+async function readBack(work: LinkEndWork, ckn: string, cak: Secret): Promise<void> {
   const configuration = await work.site.router.configuration();
-  const found = connectivityAssociation(configuration, work.link.connectivityAssociation)?.preSharedCkn;
-  if (found === ckn) return;
-  throw new QkdError('read-back', `router ${work.site.device.name}: the configuration holds CKN ${found ?? 'none'} instead of ${ckn}`, { hint: 'see who else commits on this router: show system commit' });
+  const { connectivityAssociation: association } = work.link;
+  const found = connectivityAssociation(configuration, association)?.preSharedCkn;
+  const hint = 'see who else commits on this router: show system commit';
+  if (found !== ckn) throw new QkdError('read-back', `router ${work.site.device.name}: the configuration holds CKN ${found ?? 'none'} instead of ${ckn}`, { hint });
+  if (isSameSecret(secretOf(configuration, { association }), cak) === false) {
+    throw new QkdError('read-back', `router ${work.site.device.name}: the configuration holds CKN ${ckn} with another CAK`, { hint });
+  }
 }
 
 async function publish(work: LinkEndWork, keyId: string, state: { refused: boolean }): Promise<void> {
@@ -122,7 +144,7 @@ async function rehearse(work: LinkEndWork, observation: PreSharedKeyObservation)
 }
 
 async function report(work: LinkEndWork, observation: PreSharedKeyObservation, done: { outcome: LinkReport['outcome']; why: string }): Promise<LinkReport> {
-  if (done.outcome === 'failed') throw new QkdError('record', done.why, { hint: 'check that the other router can be reached and runs its event policy' });
+  if (done.outcome === 'failed') throw observation.unreadable ?? new QkdError('record', done.why, { hint: 'check that the other router can be reached and runs its event policy' });
   const entry = await work.site.ownRecord.link(work.link.name);
   const sessions = await linkSessions(work);
   const mka = [...new Set(sessions.map((s) => s.state ?? 'state not shown'))].join(', ') || 'no session';

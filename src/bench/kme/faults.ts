@@ -20,6 +20,8 @@ export type FaultKind =
   | { readonly fault: 'key-length'; readonly bytes: number }
   /** Right keys under other IDs. */
   | { readonly fault: 'other-key-id' }
+  /** Other IDs, always the same bytes. */
+  | { readonly fault: 'same-bytes' }
   /** The first key twice, in place of the second if there is one. */
   | { readonly fault: 'duplicate-key' }
   /** 200 with a page of HTML. */
@@ -49,6 +51,7 @@ export const KME_FAULTS: Readonly<Record<Fault['fault'], FaultFields>> = {
   drip: { about: 'answers one byte at a time', required: { milliseconds: 'number' } },
   'key-length': { about: 'keys of another length', required: { bytes: 'number' } },
   'other-key-id': { about: 'right keys under other IDs' },
+  'same-bytes': { about: 'every key has the same bytes' },
   'duplicate-key': { about: 'the first key twice' },
   html: { about: '200 with a page of HTML' },
   garbage: { about: '200 with half of the JSON' },

@@ -1,6 +1,6 @@
 // Sends a bench KME's answer, right or spoilt by a fault. Every answer forbids caching, since it may hold keys.
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultKind } from './faults.ts';
@@ -43,6 +43,7 @@ export async function send(response: ServerResponse, answer: Answer, fault?: Fau
       return write(response, 503, { status: 503, json: { message: 'not enough keys available' } });
     case 'key-length':
     case 'other-key-id':
+    case 'same-bytes':
     case 'duplicate-key':
       return write(response, answer.status, { ...answer, json: spoilKeys(answer.json, fault) });
     case undefined:
@@ -76,7 +77,7 @@ interface WrittenKey {
   readonly key: string;
 }
 
-type KeySpoiler = Extract<FaultKind, { fault: 'key-length' | 'other-key-id' | 'duplicate-key' }>;
+type KeySpoiler = Extract<FaultKind, { fault: 'key-length' | 'other-key-id' | 'same-bytes' | 'duplicate-key' }>;
 
 function spoilKeys(json: object | undefined, fault: KeySpoiler): object {
   const { keys = [] } = (json ?? {}) as { keys?: readonly WrittenKey[] };
@@ -85,6 +86,8 @@ function spoilKeys(json: object | undefined, fault: KeySpoiler): object {
       return { keys: keys.map((key) => ({ ...key, key: randomBytes(fault.bytes).toString('base64') })) };
     case 'other-key-id':
       return { keys: keys.map((key) => ({ ...key, key_ID: randomUUID() })) };
+    case 'same-bytes':
+      return { keys: keys.map((key) => ({ ...key, key: createHash('sha256').update('same bytes').digest('base64') })) };
     case 'duplicate-key': {
       const [first] = keys;
       return { keys: first === undefined ? [] : [first, first, ...keys.slice(2)] };
