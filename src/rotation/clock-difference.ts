@@ -53,3 +53,23 @@ export function measuringUntil(observation: Observation): number | undefined {
   const until = Math.min(run.startedAt + policy.wait * 1000, run.budgetEnd);
   return measuredAt !== undefined && measuredAt < run.startedAt && now < until ? until : undefined;
 }
+
+/**
+ * The same observation as the router's clock tells it. Keys start by that clock: when the program's is off,
+ * what it takes for scheduled may be in use. Undefined: the two agree well enough.
+ */
+export function onRouterClock(observation: Observation): { readonly observation: Observation; readonly ahead: number } | undefined {
+  const ahead = observation.clock.routerAhead ?? 0;
+  if (Math.abs(ahead) <= observation.policy.maxClockDifference * 1000) return undefined;
+  const { now, run, mka, others, ownRecord } = observation;
+  const moved = (moment: number | undefined): number | undefined => (moment === undefined ? undefined : moment + ahead);
+  const shifted: Observation = {
+    ...observation,
+    now: now + ahead,
+    run: { ...run, startedAt: run.startedAt + ahead, budgetEnd: run.budgetEnd + ahead, lastCommitAt: moved(run.lastCommitAt) },
+    ownRecord: ownRecord === undefined ? undefined : { ...ownRecord, writtenAt: moved(ownRecord.writtenAt) },
+    others: others.map((other) => (other.reading.kind === 'read' ? { ...other, reading: { ...other.reading, readAt: other.reading.readAt + ahead } } : other)),
+    mka: mka.kind === 'read' ? { ...mka, silentSince: moved(mka.silentSince) } : mka,
+  };
+  return { observation: shifted, ahead };
+}

@@ -50,6 +50,13 @@ describe('from one method to the other', () => {
     expect(planKeyChain({ ...moved, ownRecord: { writtenAt: at(0), keys } })).toMatchObject({ kind: 'done', outcome: 'installed', reason: 'moved' });
   });
 
+  it('says it in a later run when the disk was full, over a key that was withdrawn before', () => {
+    const gone = { binding: 'pre-shared-key' as const, preSharedKey: { ckn: 'ckn-a', keyId: 'a' }, chain: [chainKey(0, 'a', -600)] };
+    const keys = [listed('a', 0, { confirmed: true })];
+    const untold = observation({ method: 'pre-shared-key', configuration: gone, ownRecord: { writtenAt: at(-700), keys: [a, listed('z', 900)] } });
+    expect(planKeyChain(untold)).toEqual({ kind: 'publish', keys });
+  });
+
   it('takes the key of a master that has gone without it, when no peer is live any more', () => {
     const others = [otherEnd('mx1', [listed('z', -20, { confirmed: true })])];
     const left = slave({ method: 'pre-shared-key', configuration: chain(chainKey(0, 'a', -600)), ownRecord: { writtenAt: at(-1), keys: [a] }, others });

@@ -52,7 +52,8 @@ export function announcementOfMove(observation: Observation): readonly ListedKey
   if (method !== 'pre-shared-key' || configuration.binding !== 'pre-shared-key' || keyId === undefined) return undefined;
   const left = configuration.chain.find((key) => key.keyId !== undefined && sameKeyId(key.keyId, keyId));
   const told = ownRecord?.keys.filter((entry) => !entry.refused).at(-1);
-  const stale = told === undefined || (sameKeyId(told.keyId, keyId) && told.startTime === left?.startTime);
+  // Whatever else the record lists last, the move was not told: a withdrawal before it that was not told either.
+  const stale = told === undefined || !sameKeyId(told.keyId, keyId) || told.startTime === left?.startTime;
   return left !== undefined && stale ? [{ keyId, startTime: now, confirmed: true, refused: false }] : undefined;
 }
 

@@ -110,7 +110,7 @@ export interface MkaState {
   readonly liveCkns: readonly string[];
   /** Seconds; more than 0 while MKA holds still for a routing engine switchover. */
   readonly suspended: number;
-  /** Undefined when it was not asked for. */
+  /** Undefined when it was not asked for: silence then shows nothing, for the line may be cut. */
   readonly interfaceUp: boolean | undefined;
   /**
    * Since when every look of this run has shown the interface not down and no peer live; undefined: the

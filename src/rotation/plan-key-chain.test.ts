@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { POLICY, STEADY_KEYS, at, chain, chainKey, listed, mka, observation, otherEnd, run, slave, unreachable, withdrawals } from './observation.fixture.ts';
+import type { ListedKey } from './action.ts';
 import type { Observation } from './observation.ts';
 import { planKeyChain } from './plan-key-chain.ts';
 
@@ -53,6 +54,38 @@ describe('master: a new key', () => {
     expect(planKeyChain(first)).toEqual({ kind: 'install', keys: [{ keyId: 'c', slot: 0, startTime: at(0) }] });
     const late = slave({ configuration: empty, ownRecord: record, others: [otherEnd('mx1', [listed('c', -5)])] });
     expect(planKeyChain(late)).toEqual({ kind: 'fetch', call: 'dec_keys', keyIds: ['c'] });
+  });
+});
+
+describe('first key: a slave without any', () => {
+  const none = { binding: 'none' as const, preSharedKey: undefined, chain: [] };
+  const first = (changes: Partial<Observation>): Observation =>
+    slave({ configuration: none, ownRecord: { writtenAt: at(-1), keys: [] }, others: [unreachable('mx1')], mka: mka({ liveCkns: [] }), ...changes });
+
+  it('stays as long as `wait` says for a master that has published nothing, or nothing yet', () => {
+    const stay = { kind: 'wait', until: at(5), why: 'master-to-publish' };
+    expect(planKeyChain(first({}))).toEqual(stay);
+    expect(planKeyChain(first({ others: [otherEnd('mx1', [])] }))).toEqual(stay);
+    expect(planKeyChain(first({ now: at(57) }))).toEqual({ ...stay, until: at(58) });
+    expect(planKeyChain(first({ now: at(58) }))).toMatchObject({ kind: 'done', outcome: 'unchanged' });
+  });
+
+  it('takes the key as soon as it is published', () => {
+    expect(planKeyChain(first({ now: at(20), others: [otherEnd('mx1', [listed('c', 15)], 20)] }))).toEqual({ kind: 'fetch', call: 'dec_keys', keyIds: ['c'] });
+  });
+
+  it('does not stay once it has a key, when no key may be scheduled, or when `wait` is 0', () => {
+    expect(planKeyChain(slave({ others: [unreachable('mx1')] })).kind).toBe('done');
+    expect(planKeyChain(first({ mka: mka({ suspended: 60 }) }))).toMatchObject({ kind: 'done', reason: 'mka-suspended' });
+    expect(planKeyChain(first({ policy: { ...POLICY, wait: 0 } })).kind).toBe('done');
+  });
+
+  it('master: stays for the slave with the first key too, and confirms it', () => {
+    const made = chain(chainKey(0, 'c', 0));
+    const master = (keys: ListedKey[]): Observation =>
+      observation({ now: at(31), configuration: made, ownRecord: { writtenAt: at(1), keys: [listed('c', 0)] }, others: [otherEnd('mx2', keys, 31)], run: run({ installed: ['c'], fetched: ['c'] }) });
+    expect(planKeyChain(master([]))).toMatchObject({ kind: 'wait', why: 'slaves-to-install' });
+    expect(planKeyChain(master([listed('c', 0)]))).toMatchObject({ kind: 'confirm', keyIds: ['c'] });
   });
 });
 
@@ -205,6 +238,19 @@ describe('hands off', () => {
     expect(planKeyChain(observation({ others: [ahead] }))).toMatchObject(refusal);
   });
 
+  it.each([7200, -7200])('judges keys by the clock of the router, which is %d s from the one of the program', (ahead) => {
+    // By the program's clock the key in use starts in two hours, or the scheduled one started two hours ago.
+    const now = at(-ahead);
+    const base = observation();
+    const off = { ...base.run, startedAt: now - 2000, budgetEnd: now + 540_000 };
+    const dark = [unreachable('mx2')];
+    const clock = { ntp: 'unknown' as const, routerAhead: ahead * 1000 };
+    const ownRecord = { writtenAt: now - 1000, keys: STEADY_KEYS };
+    expect(planKeyChain(observation({ now, run: off, others: dark, ownRecord, clock }))).toMatchObject({ kind: 'done', reason: 'clock-difference' });
+    const lost = planKeyChain(observation({ now, run: { ...off, failures: ['publish', 'publish'] }, others: dark, ownRecord: undefined, clock }));
+    expect(lost.kind).not.toBe('withdraw');
+  });
+
   it('measures clocks again before it refuses on the word of an earlier run', () => {
     const clock = { atLeast: 6000, atMost: 12_000, measuredAt: at(-600) };
     const others = [{ ...otherEnd('mx2', STEADY_KEYS), clock }];
@@ -225,6 +271,12 @@ describe('hands off', () => {
 });
 
 describe('publication', () => {
+  it('names a key once that an operator has copied into a second slot', () => {
+    const configuration = chain(...base.configuration.chain, chainKey(20, 'b', 1300));
+    expect(planKeyChain(observation({ configuration, ownRecord: undefined }))).toEqual({ kind: 'publish', keys: STEADY_KEYS });
+    expect(planKeyChain(observation({ configuration, run: run({ installed: ['x'] }) })).kind).toBe('done');
+  });
+
   it('comes once a run, and whenever the configuration says something else', () => {
     const keys = STEADY_KEYS;
     expect(planKeyChain(observation({ ownRecord: undefined }))).toEqual({ kind: 'publish', keys });

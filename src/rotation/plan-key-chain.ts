@@ -4,6 +4,7 @@
 // something that the next observation shows, and a step that failed is not repeated without end.
 
 import type { Action } from './action.ts';
+import { onRouterClock } from './clock-difference.ts';
 import { newlyConfirmed } from './confirmation.ts';
 import { type KeyChain, keyChainAt } from './key-chain.ts';
 import { announcementOfMove, isMoving, moveToKeyChain, moveToPreSharedKey } from './method-change.ts';
@@ -17,6 +18,13 @@ import { judgeScheduledKeys } from './withdrawal.ts';
 
 /** One next action for this end of the link. */
 export function planKeyChain(observation: Observation): Action {
+  const byRouter = onRouterClock(observation);
+  if (byRouter === undefined) return plan(observation);
+  const action = plan(byRouter.observation);
+  return action.kind === 'wait' ? { ...action, until: action.until - byRouter.ahead } : action;
+}
+
+function plan(observation: Observation): Action {
   const announced = announcementOfMove(observation);
   if (announced !== undefined && observation.routingEngine === 'master' && mayPublish(observation)) return { kind: 'publish', keys: announced };
   const handsOff = reasonToLeaveAlone(observation);

@@ -16,7 +16,9 @@ export function keysToPublish(observation: Observation, chain: KeyChain): Listed
     confirmed: mayMark(observation, key),
     refused: false,
   }));
-  return [...held, ...refusedKeys(observation)].sort((a, b) => a.startTime - b.startTime);
+  // An operator may have copied a key into a second slot. A record that names a key twice is refused by its readers.
+  const isFirst = (key: ListedKey, index: number, all: readonly ListedKey[]): boolean => all.findIndex((other) => sameKeyId(other.keyId, key.keyId)) === index;
+  return [...held, ...refusedKeys(observation)].sort((a, b) => a.startTime - b.startTime).filter(isFirst);
 }
 
 /** Refusals stay published while the master still plans to use the key. */

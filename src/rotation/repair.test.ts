@@ -17,7 +17,18 @@ describe('repair: a key in use on one end only', () => {
   const old = listed('a', -1200, { confirmed: true });
 
   it('is withdrawn when the other end\'s record shows that it went without', () => {
-    expect(withdrawals(planKeyChain(alone({ others: [otherEnd('mx2', [old])] })))).toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: [otherEnd('mx2', [old])], mka: mka({ liveCkns: [] }) })))).toEqual(['b activated-alone']);
+  });
+
+  it('stays against a record that is older than the key, or any record while the only peer is live on it', () => {
+    const record = (writtenAt: number): Observation['others'] => [{ ...otherEnd('mx2', [old]), reading: { kind: 'read', record: { writtenAt: at(writtenAt), keys: [old] }, readAt: at(0) } }];
+    const dark = { kind: 'unreadable', why: 'rpc failed' } as const;
+    const seen = mka({ liveCkns: [] });
+    expect(withdrawals(planKeyChain(alone({ others: record(-2700), mka: seen })))).not.toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: record(-1000), mka: seen })))).toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: record(-1000), mka: dark })))).not.toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: record(-1), mka: dark })))).toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: record(-1) })))).not.toEqual(['b activated-alone']);
   });
 
   it('is withdrawn when MKA has found a live peer on an older key only', () => {
@@ -32,10 +43,21 @@ describe('repair: a key in use on one end only', () => {
     expect(planKeyChain(early)).toMatchObject({ kind: 'wait', why: 'activation' });
   });
 
+  it('is withdrawn for silence in the first run after its start, however late in the interval, and not later', () => {
+    const seen = (start: number): string[] => {
+      const configuration = chain(chainKey(0, 'a', -3000), chainKey(1, 'b', start));
+      const keys = [listed('a', -3000, { confirmed: true }), listed('b', start, { confirmed: true })];
+      return withdrawals(planKeyChain(alone({ configuration, ownRecord: { writtenAt: at(-100), keys }, mka: mka({ liveCkns: [], silentSince: at(-31) }) })));
+    };
+    expect(seen(-599)).toEqual(['b activated-alone']);
+    expect(seen(-640)).toEqual(['(publish)']);
+  });
+
   it('stays when silence has other causes', () => {
     const silent = mka({ liveCkns: [], silentSince: at(-60) });
     const kept = (changes: Partial<Observation>): void => expect(planKeyChain(alone({ mka: silent, ...changes })).kind).not.toBe('withdraw');
     kept({ mka: { ...silent, interfaceUp: false } });
+    kept({ mka: { ...silent, interfaceUp: undefined } }); // perhaps the line is cut, and the key is common
     kept({ mka: { ...silent, suspended: 90 } });
     kept({ mka: { ...silent, heardCkn: 'ckn-z' } });
     kept({ role: 'slave' }); // it has read the confirmation: the master has the key
@@ -47,6 +69,12 @@ describe('repair: a key in use on one end only', () => {
   it('stays when there is nothing to go back to', () => {
     const only = alone({ configuration: chain(chainKey(1, 'b', -60)), others: [otherEnd('mx2', [old])] });
     expect(planKeyChain(only).kind).not.toBe('withdraw');
+  });
+
+  it('goes back to an operator\'s key when that is what the other end is on', () => {
+    const foreign = { ...chainKey(6, 'f', -300), keyId: undefined };
+    const configuration = chain(chainKey(0, 'a', -1200), foreign, chainKey(1, 'b', -60));
+    expect(withdrawals(planKeyChain(alone({ configuration, mka: mka({ liveCkns: [], heardCkn: 'ckn-f' }) })))).toEqual(['b activated-alone']);
   });
 
   it('takes several keys back at once, to the one that the other end uses', () => {

@@ -5,31 +5,37 @@
 
 import type { WithdrawnKey } from './action.ts';
 import { isAgreed, isConfirmed } from './confirmation.ts';
-import { nextTick, soonestSuccessor } from './deadlines.ts';
-import { type KeyChain, type OwnKey, allList, currentRecord, isOwn, listing } from './key-chain.ts';
+import { nextTick, soonestMaking } from './deadlines.ts';
+import { type ActiveKey, type KeyChain, type OwnKey, allList, currentRecord, isOwn, listing } from './key-chain.ts';
 import type { MkaState, Observation } from './observation.ts';
 
 /** The started keys that a witness shows to be in use here alone, newest first; mostly none. */
 export function keysInUseAlone(observation: Observation, chain: KeyChain): WithdrawnKey[] {
   const key = chain.inUse;
   if (key === undefined || !isOwn(key)) return [];
-  const older = chain.started.slice(0, -1).filter(isOwn).reverse();
-  const meeting = meetingByRecord(observation, key, older) ?? meetingByMka(observation, key, older);
+  // An operator's key may be the one that both ends still have; it is met on, and never touched.
+  const older = chain.started.slice(0, -1).reverse();
+  const meeting = meetingByRecord(observation, key, older.filter(isOwn)) ?? meetingByMka(observation, key, older);
   // With nothing older to go back to, withdrawing would leave the end without any key.
   if (meeting === undefined) return [];
-  const alone = [key, ...older.slice(0, older.indexOf(meeting))];
+  const alone = [key, ...older.slice(0, older.indexOf(meeting)).filter(isOwn)];
   return alone.map(({ slot, keyId }) => ({ slot, keyId, reason: 'activated-alone' }));
 }
 
 /** The newest older key that another end still has, when its record shows that it lacks the one in use. */
 function meetingByRecord(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
+  const { mka, ends, policy } = observation;
+  // A record may be an old one: on the routing engine that has just taken over, or restored. A live peer is no
+  // file; where it may be another one of several, or cannot be seen, only a record from after the start counts.
+  const isLive = mka.kind === 'read' && key.ckn !== undefined && mka.liveCkns.includes(key.ckn);
+  if (isLive && ends === 2) return undefined;
   // A slave has only what the master once listed, and so has the slave of a key that the master confirmed.
   // Else the other end may have installed the key since: then only a record from after the start counts.
-  const hadIt = observation.role === 'slave' || isConfirmed(observation, key);
+  const hadIt = mka.kind === 'read' && !isLive && (observation.role === 'slave' || isConfirmed(observation, key));
   for (const { reading } of observation.others) {
     if (reading.kind !== 'read') continue;
     const { record } = reading;
-    if (!hadIt && (record.writtenAt === undefined || record.writtenAt < key.startTime)) continue;
+    if (record.writtenAt === undefined || record.writtenAt < (hadIt ? soonestMaking(key.startTime, policy) : key.startTime)) continue;
     if (listing(record, key, key.startTime) !== undefined) continue;
     const meeting = older.find((candidate) => listing(record, candidate, key.startTime) !== undefined);
     if (meeting !== undefined) return meeting;
@@ -38,7 +44,7 @@ function meetingByRecord(observation: Observation, key: OwnKey, older: readonly 
 }
 
 /** The key on which MKA would find a peer, when it finds none on the one in use. */
-function meetingByMka(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
+function meetingByMka(observation: Observation, key: OwnKey, older: readonly ActiveKey[]): ActiveKey | undefined {
   const { mka, now, policy, run } = observation;
   const margin = policy.margin * 1000;
   if (mka.kind !== 'read' || !isWithoutPeer(mka, key) || now <= key.startTime + margin) return undefined;
@@ -47,7 +53,7 @@ function meetingByMka(observation: Observation, key: OwnKey, older: readonly Own
   const heard = older.find(({ ckn }) => ckn !== undefined && (mka.liveCkns.includes(ckn) || ckn === mka.heardCkn));
   if (heard === undefined) {
     const silentLongEnough = mka.silentSince !== undefined && now > mka.silentSince + margin;
-    return silentLongEnough && mayBeAloneInSilence(observation, key) ? older[0] : undefined;
+    return silentLongEnough && mayBeAloneInSilence(observation, key) ? older.find(isOwn) : undefined;
   }
   // The other end is there, and on an older key: it does not have this one, or its CAK is another, or its
   // clock is far behind. One that says that it has the key gets another margin: its clock may be a little behind.
@@ -56,12 +62,12 @@ function meetingByMka(observation: Observation, key: OwnKey, older: readonly Own
 
 /**
  * Silence counts only against a key that nothing shows to be shared. It may also be a router that restarts
- * or a line that is cut, which no withdrawal mends: so never against a key known to be agreed, and only until
- * the next key starts, which the other end may then have gone over to alone.
+ * or a line that is cut, which no withdrawal mends: so only on an interface that is known to be up, never against a key known to be agreed, and only in the
+ * first run after its start. Later the other end may have gone over to the next key, alone.
  */
 function mayBeAloneInSilence(observation: Observation, key: OwnKey): boolean {
   const { mka, now, policy } = observation;
-  if (mka.kind !== 'read' || mka.heardCkn !== undefined || now > soonestSuccessor(key.startTime, policy)) return false;
+  if (mka.kind !== 'read' || mka.interfaceUp !== true || mka.heardCkn !== undefined || now > nextTick(key.startTime, policy)) return false;
   return !isStillShared(observation, key) && !isAgreed(observation, key);
 }
 

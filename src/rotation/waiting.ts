@@ -4,8 +4,8 @@
 
 import type { Wait, WaitReason } from './action.ts';
 import { measuringUntil } from './clock-difference.ts';
-import { unconfirmedKeys } from './confirmation.ts';
-import { type KeyChain, currentRecord, includesKeyId } from './key-chain.ts';
+import { isConfirmed, unconfirmedKeys } from './confirmation.ts';
+import { type KeyChain, currentRecord, includesKeyId, isOwn } from './key-chain.ts';
 import type { Observation } from './observation.ts';
 import { activationToWatch } from './repair.ts';
 import { obstacle } from './schedule.ts';
@@ -34,15 +34,17 @@ export function reasonToStay(observation: Observation, chain: KeyChain, deadline
   return { kind: 'wait', until: Math.min(now + policy.poll * SECOND, ...open.map((stay) => stay.until)), why: first.why };
 }
 
+/** Keys of this run; the first key of a chain has started already and is waited for all the same. */
 function slavesToInstall(observation: Observation, chain: KeyChain): Stay | undefined {
   const { run, policy } = observation;
-  const open = unconfirmedKeys(observation, chain).some((key) => includesKeyId(run.installed, key.keyId));
+  const open = chain.keys.filter(isOwn).some((key) => includesKeyId(run.installed, key.keyId) && !isConfirmed(observation, key));
   return open ? { until: run.startedAt + policy.wait * SECOND, why: 'slaves-to-install' } : undefined;
 }
 
 /**
  * A master installs a key one lead before its start time and stays for `wait` then: a slave that looks
- * during this time stays for the confirmation, and one that looks shortly before stays for the key.
+ * during this time stays for the confirmation, and one that looks shortly before stays for the key. Nobody
+ * can say when the very first key comes: a slave with no key at all stays in every run.
  */
 function masterToAct(observation: Observation, chain: KeyChain): Stay | undefined {
   const { now, run, policy, others } = observation;
@@ -54,7 +56,8 @@ function masterToAct(observation: Observation, chain: KeyChain): Stay | undefine
   }
   const master = others[0];
   const newest = master === undefined ? undefined : currentRecord(master)?.keys.filter((key) => !key.refused).at(-1);
-  if (newest === undefined || run.installed.length > 0 || obstacle(observation) !== undefined) return undefined;
+  if (run.installed.length > 0 || obstacle(observation) !== undefined) return undefined;
+  if (newest === undefined) return chain.started.length === 0 ? { until: end, why: 'master-to-publish' } : undefined;
   const successorDue = newest.startTime + (policy.interval - policy.lead) * SECOND;
   const near = Math.abs(successorDue - run.startedAt) <= policy.wait * SECOND;
   return near ? { until: end, why: 'master-to-publish' } : undefined;
