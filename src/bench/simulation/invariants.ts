@@ -1,9 +1,9 @@
 // What must be true at every simulated moment, and what is counted. The checks see the whole world, both
 // configurations and true time; the planner sees none of it.
 
-import type { Observation, RecordView } from '../../rotation/observation.ts';
+import { type Observation, type RecordView, isSuspended } from '../../rotation/observation.ts';
 import type { MkaSession } from './mka.ts';
-import type { ConfiguredKey, Router } from './router.ts';
+import { type ConfiguredKey, type Router, isForeign } from './router.ts';
 import type { World } from './world.ts';
 
 /** Shorter differences between the primaries are the activation itself: clocks are not the same. */
@@ -42,6 +42,7 @@ export class Invariants {
   readonly #listedBy = new Map<Router, Set<string>>();
   readonly #confirmedByMaster = new Set<string>();
   #lostRecords = false;
+  #inOperation = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -64,6 +65,8 @@ export class Invariants {
   }
 
   check(): void {
+    this.#inOperation ||= this.newestCommonKey() !== undefined;
+    if (!this.#inOperation) return;
     this.#measure();
     this.#checkCommonKey();
     for (const session of this.#world.sessions) this.#followPrimaries(session);
@@ -73,6 +76,7 @@ export class Invariants {
   /** Time since the last check belongs to the state that was found then. */
   #measure(): void {
     const { now } = this.#world;
+    this.#checkedAt ||= now;
     if (!this.#hadSession) this.counts.withoutSession += now - this.#checkedAt;
     if (this.#wasApart) this.counts.aloneTime += now - this.#checkedAt;
     this.#checkedAt = now;
@@ -191,7 +195,7 @@ export class Invariants {
   #checkDeadlines(router: Router, { now, run, policy, ownRecord }: Observation): void {
     for (const key of router.slots.values()) {
       const entry = ownRecord?.keys.find((candidate) => candidate.keyId === key.keyId);
-      if (entry?.confirmed === true || key.startTime <= now || now > key.startTime - policy.margin * 500) continue;
+      if (isForeign(key.keyId) || entry?.confirmed === true || key.startTime <= now || now > key.startTime - policy.margin * 500) continue;
       const deadline = key.startTime - (router.index === 0 ? policy.interval + 2 * policy.margin : policy.margin) * 1000;
       if (deadline <= run.startedAt + policy.interval * 1000) this.violation(`${router.name} leaves the deadline of ${key.keyId} to the next run`);
     }
@@ -202,18 +206,20 @@ export class Invariants {
     const { now, scenario, sessions } = this.#world;
     if (router.preSharedKey === undefined) this.#checkDeadlines(router, observation);
     const key = router.primary(now);
-    if (key === undefined || router.preSharedKey !== undefined || !this.#world.lineIsUp()) return;
+    if (key === undefined || router.preSharedKey !== undefined || !this.#inOperation || !this.#world.lineIsUp()) return;
     const own = sessions.filter((session) => session.master === router || session.slave === router);
     // The other end has only just changed: its record did not say so yet.
     const justNow = now - (2 * scenario.policy.margin + 15) * 1000;
     if (own.some((session) => Math.max(session.apartSince ?? now, session.master.changedAt, session.slave.changedAt) > justNow)) return;
-    if (!this.#hasWitness(router, key, observation)) return;
+    if (isForeign(key) || !this.#hasWitness(router, key, observation)) return;
     const lone = own.every((session) => !(session.master === router ? session.slave : session.master).holds(key) && session.live !== key);
     if (lone) this.violation(`${router.name} ended a run and still uses ${key} alone`);
   }
 
   /** A record, an MKA session or an event shows it; or silence does, on a key that has just started and is not known to be agreed. */
-  #hasWitness(router: Router, key: string, { now, mka, others, ownRecord }: Observation): boolean {
+  #hasWitness(router: Router, key: string, observation: Observation): boolean {
+    if (isSuspended(observation)) return false;
+    const { now, mka, others, ownRecord } = observation;
     const { scenario } = this.#world;
     const startTime = [...router.slots.values()].find((slot) => slot.keyId === key)?.startTime ?? now;
     if (now < startTime + (scenario.policy.margin + 15) * 1000) return false;
@@ -226,6 +232,6 @@ export class Invariants {
     if (heardCkn !== undefined) return false;
     // Who had agreed to the key, and then lost its mark and withdrew, left the others with no way to know.
     const agreed = router.index > 0 && ownRecord?.keys.some((entry) => entry.keyId === key && entry.confirmed) === true;
-    return !agreed && !this.#lostRecords && now < startTime + 750 * scenario.policy.interval;
+    return !agreed && !this.#lostRecords && mka.interfaceUp === true && now < startTime + (scenario.policy.interval + scenario.policy.margin) * 1000;
   }
 }

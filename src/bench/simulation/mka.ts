@@ -28,6 +28,10 @@ export class MkaSession {
     this.#model = model;
   }
 
+  joins(one: Router, other: Router): boolean {
+    return (this.master === one && this.slave === other) || (this.master === other && this.slave === one);
+  }
+
   /** Looks at both ends; returns the moment at which to look again, when something is on its way. */
   review(now: number, lineUp: boolean): number | undefined {
     const [a, b] = [this.master.primary(now), this.slave.primary(now)];

@@ -2,11 +2,15 @@
 // rule and nothing more: the key with the latest start time that has passed is the primary one.
 
 import type { ChainKey, RecordView } from '../../rotation/observation.ts';
-import type { Readings } from '../../rotation/record-reading.ts';
 
 export interface ConfiguredKey {
   readonly keyId: string;
   readonly startTime: number;
+}
+
+/** An operator's own key: nothing tells its key_ID. */
+export function isForeign(keyId: string): boolean {
+  return keyId.startsWith('foreign');
 }
 
 export interface RouterClock {
@@ -21,7 +25,8 @@ export class Router {
   /** Bound instead of the chain. */
   preSharedKey: string | undefined;
   record: RecordView | undefined;
-  readings = new Map<number, Readings>();
+  /** A copy of the record, minutes to hours old. */
+  oldRecord: RecordView | undefined;
   /** True time of the last commit. */
   changedAt = 0;
   /** A run holds the lock. */
@@ -72,6 +77,6 @@ export class Router {
   }
 
   chain(): ChainKey[] {
-    return [...this.slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId, startTime, inactive: false }));
+    return [...this.slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId: isForeign(keyId) ? undefined : keyId, startTime, inactive: false }));
   }
 }

@@ -4,7 +4,7 @@
 
 import type { Action, Install, ListedKey, Move, Withdraw } from '../../rotation/action.ts';
 import type { Observation, OtherEnd, RunSoFar } from '../../rotation/observation.ts';
-import { otherEnd, withReading } from '../../rotation/record-reading.ts';
+import { type Readings, otherEnd, withReading } from '../../rotation/record-reading.ts';
 import type { ConfiguredKey, Router } from './router.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +20,8 @@ export class Run {
   readonly #router: Router;
   readonly #planner: Planner;
   readonly #heardCkn: string | undefined;
+  /** As the workflow does: every run begins anew. */
+  readonly #readings = new Map<number, Readings>();
   #silentSince: number | undefined;
   #soFar: { -readonly [K in keyof RunSoFar]: RunSoFar[K] };
 
@@ -45,9 +47,18 @@ export class Run {
         if (sawAll) this.#world.invariants.afterRun(this.#router, observation);
         return;
       }
+      this.#checkHandsOff(observation, action);
       yield* this.#carryOut(action);
     }
     this.#world.invariants.violation(`${this.#router.name}: a run of ${MAX_ACTIONS} actions`);
+  }
+
+  /** While MKA is suspended only keys that have not started may go. */
+  #checkHandsOff({ mka, now, configuration }: Observation, action: Action): void {
+    if (mka.kind !== 'read' || mka.suspended === 0) return;
+    const started = (slot: number): boolean => configuration.chain.some((key) => key.slot === slot && (key.startTime ?? now) <= now);
+    const touches = action.kind === 'install' || action.kind === 'move' || (action.kind === 'withdraw' && action.keys.some((key) => started(key.slot)));
+    if (touches) this.#world.invariants.violation(`${this.#router.name} changes keys while MKA is suspended`);
   }
 
   *#observe(): Steps<Observation> {
@@ -56,7 +67,7 @@ export class Run {
     yield random.between(100, 800);
     const preSharedKey = router.preSharedKey;
     const configuration = {
-      binding: preSharedKey === undefined ? ('key-chain' as const) : ('pre-shared-key' as const),
+      binding: preSharedKey !== undefined ? ('pre-shared-key' as const) : router.slots.size > 0 ? ('key-chain' as const) : ('none' as const),
       preSharedKey: preSharedKey === undefined ? undefined : { ckn: preSharedKey, keyId: preSharedKey },
       chain: router.chain(),
     };
@@ -88,13 +99,13 @@ export class Run {
 
   *#read(other: Router): Steps<OtherEnd> {
     const router = this.#router;
-    const before = router.readings.get(other.index);
+    const before = this.#readings.get(other.index);
     const reachable = this.#world.canRead(router, other) && !this.#world.strikes('read');
     if (!reachable) this.#world.invariants.trouble(`${router.name} cannot read the record of ${other.name}`);
     yield this.#world.random.between(200, reachable ? 1500 : 8000);
     if (!reachable || other.record === undefined) return otherEnd(other.name, before, reachable ? 'no record' : 'unreachable');
     const readings = withReading(before, other.record, router.local(this.#world.now), 2000 * this.#world.scenario.policy.interval);
-    router.readings.set(other.index, readings);
+    this.#readings.set(other.index, readings);
     return otherEnd(other.name, readings);
   }
 
@@ -102,9 +113,9 @@ export class Run {
     if (this.#world.strikes('mkaUnreadable')) return { kind: 'unreadable', why: 'rpc failed' };
     const own = this.#world.sessions.filter((session) => session.master === this.#router || session.slave === this.#router);
     const liveCkns = own.map((session) => session.live).filter((key) => key !== undefined);
-    const interfaceUp = this.#world.lineIsUp();
-    this.#silentSince = liveCkns.length === 0 && interfaceUp ? (this.#silentSince ?? this.#router.local(this.#world.now)) : undefined;
-    return { kind: 'read', liveCkns, suspended: 0, interfaceUp, silentSince: this.#silentSince, heardCkn: this.#heardCkn };
+    const interfaceUp = this.#world.scenario.showsInterfaces ? this.#world.lineIsUp() : undefined;
+    this.#silentSince = liveCkns.length === 0 && interfaceUp !== false ? (this.#silentSince ?? this.#router.local(this.#world.now)) : undefined;
+    return { kind: 'read', liveCkns, suspended: this.#world.isSuspended(this.#router) ? 60 : 0, interfaceUp, silentSince: this.#silentSince, heardCkn: this.#heardCkn };
   }
 
   *#carryOut(action: Exclude<Action, { kind: 'done' }>): Steps<void> {
@@ -160,6 +171,7 @@ export class Run {
       this.#fail(kind);
       return false;
     }
+    if (this.#world.random.chance(0.05)) this.#router.oldRecord = this.#router.record;
     this.#router.record = { writtenAt: this.#router.local(this.#world.now), keys };
     this.#world.invariants.followRecords(this.#router);
     yield this.#world.random.between(5, 50);

@@ -26,6 +26,16 @@ export interface SimulationOptions {
   readonly policy?: Partial<Policy>;
   /** The link starts on its pre-shared-key; the ends change their inventories back at these intervals. */
   readonly moveBack?: readonly number[];
+  /** The link starts without any key. */
+  readonly firstKey?: boolean;
+  /** An operator's own keys stand in both chains, one of them scheduled. */
+  readonly foreignKeys?: boolean;
+  /** Now and then a router's MKA is suspended for a while. */
+  readonly suspensions?: boolean;
+  /** Records travel over the protected link itself: no session, no connection. */
+  readonly inBand?: boolean;
+  /** Whether runs know that the line is up; without it silence of MKA shows nothing. */
+  readonly showsInterfaces?: boolean;
 }
 
 export interface Window {
@@ -72,6 +82,13 @@ export interface Scenario {
   readonly junos: JunosModel;
   readonly mkaEvents: boolean;
   readonly moveBack: readonly number[] | undefined;
+  readonly firstKey: boolean;
+  readonly foreignKeys: boolean;
+  /** Times at which a router's MKA is suspended. */
+  readonly suspensions: readonly Window[];
+  readonly inBand: boolean;
+  /** The program asks for the state of the interfaces, and gets it. */
+  readonly showsInterfaces: boolean;
 }
 
 const NO_FAULTS: FaultRates = {
@@ -115,7 +132,24 @@ export function scenarioOf(seed: number, options: SimulationOptions = {}): Scena
     junos: options.junos ?? random.pick(['preceding', 'pessimistic']),
     mkaEvents: options.mkaEvents ?? random.chance(0.7),
     moveBack: options.moveBack,
+    firstKey: options.firstKey ?? false,
+    foreignKeys: options.foreignKeys ?? false,
+    inBand: options.inBand ?? false,
+    showsInterfaces: options.showsInterfaces ?? random.chance(0.5),
+    suspensions: options.suspensions === true ? drawSuspensions(random, { level, faultsEnd, slaves, intervalMs }) : [],
   };
+}
+
+/** About every three intervals one router holds MKA still for a switchover: a minute to half an interval. */
+function drawSuspensions(random: Random, { faultsEnd, slaves, intervalMs }: Span): Window[] {
+  const windows: Window[] = [];
+  let from = START + random.between(0, 3) * intervalMs;
+  while (from < faultsEnd) {
+    const to = Math.min(from + random.between(0.1, 0.5) * intervalMs, faultsEnd);
+    windows.push({ from, to, router: random.integer(0, slaves), direction: 'both' });
+    from = to + random.between(0, 5) * intervalMs;
+  }
+  return windows;
 }
 
 function drawPolicy(random: Random, options: SimulationOptions): Policy {
@@ -127,7 +161,7 @@ function drawPolicy(random: Random, options: SimulationOptions): Policy {
     ring: random.pick([8, 8, 10]),
     maxClockDifference: 5,
     wait: random.pick([0, 60, 120, 300]),
-    poll: 5,
+    poll: random.pick([5, 15, 15, 30]),
     keysPerCommit: random.chance(0.15) ? 2 : 1,
     ...options.policy,
   };

@@ -16,6 +16,8 @@ export interface Simulation {
   readonly duration: number;
   /** Milliseconds from the end of the faults until a new key was confirmed by all ends; undefined: never. */
   readonly recovery: number | undefined;
+  /** When all ends had gone over to a key that none had used before, true time. */
+  readonly activations: readonly { readonly at: number; readonly keyId: string }[];
   readonly scenario: Scenario;
   readonly trace: readonly string[];
 }
@@ -32,15 +34,23 @@ export function simulate(seed: number, options: SimulationOptions & { readonly p
   world.queue.runUntil(scenario.end);
   world.review();
   const recovery = checkEnd(world);
-  const { violations, counts } = world.invariants;
+  const { violations, counts, activations } = world.invariants;
   counts.keysDrawn = world.kmes.drawn;
-  return { seed, violations, counts, duration: scenario.end - scenario.start, recovery, scenario, trace: world.trace };
+  return { seed, violations, counts, duration: scenario.end - scenario.start, recovery, activations, scenario, trace: world.trace };
 }
 
-/** The link is in operation on its initial key. */
+/** The link is in operation on its initial key, unless it has yet to get its first one. */
 function bringUp(world: World): void {
+  const { firstKey, foreignKeys, moveBack, policy, start } = world.scenario;
   for (const router of world.routers) {
-    if (world.scenario.moveBack !== undefined) router.preSharedKey = 'initial';
+    if (foreignKeys) {
+      router.slots.set(6, { keyId: 'foreign-old', startTime: Date.UTC(1999, 0, 1) });
+      const next = { keyId: 'foreign-next', startTime: start + 7300 * policy.interval };
+      router.slots.set(7, next);
+      world.queue.at(router.trueTime(next.startTime) + 1, () => world.review());
+    }
+    if (firstKey) continue;
+    if (moveBack !== undefined) router.preSharedKey = 'initial';
     else router.slots.set(0, { keyId: 'initial', startTime: Date.UTC(2000, 0, 1) });
   }
   world.review();
@@ -61,11 +71,12 @@ function startTimer(world: World, router: Router, planner: Planner): void {
   tick(0);
 }
 
+/** The record is gone, or an old one is back: that of a routing engine that has just taken over. */
 function loseState(world: World, router: Router): void {
-  world.note(router.name, 'loses its state folder');
-  router.record = undefined;
+  const old = world.random.chance(0.3) ? router.oldRecord : undefined;
+  world.note(router.name, old === undefined ? 'loses its state folder' : 'has an old record');
+  router.record = old;
   world.invariants.recordLost();
-  if (world.random.chance(0.5)) router.readings = new Map();
 }
 
 /** The run lock keeps a second run away; a killed run leaves nothing behind but what it has done. */

@@ -7,7 +7,7 @@ import { Invariants } from './invariants.ts';
 import { Kmes } from './kme.ts';
 import { MkaSession } from './mka.ts';
 import { Random } from './random.ts';
-import { type ConfiguredKey, Router } from './router.ts';
+import { type ConfiguredKey, Router, isForeign } from './router.ts';
 import type { FaultRates, Scenario, Window } from './scenario.ts';
 
 const NO_FAULT_SEED = 0x51ed270b;
@@ -54,8 +54,13 @@ export class World {
     return !within(this.scenario.outages, this.now).some((outage) => outage.router === -1 || outage.router === router.index);
   }
 
+  isSuspended(router: Router): boolean {
+    return within(this.scenario.suspensions, this.now).some((window) => window.router === router.index);
+  }
+
   /** Whether `reader` can fetch the record of `owner` now. */
   canRead(reader: Router, owner: Router): boolean {
+    if (this.scenario.inBand && !this.sessions.some((session) => session.live !== undefined && session.joins(reader, owner))) return false;
     return !within(this.scenario.partitions, this.now).some(
       ({ router, direction }) =>
         router === -1 || (router === reader.index && direction !== 'in') || (router === owner.index && direction !== 'out'),
@@ -67,6 +72,7 @@ export class World {
     router.changedAt = this.now;
     for (const [slot, key] of change) {
       const old = router.slots.get(slot);
+      if (old !== undefined && isForeign(old.keyId)) this.invariants.violation(`${router.name} touches slot ${slot}, which holds an operator's key`);
       if (old !== undefined && old.keyId !== key?.keyId) this.invariants.beforeRemoval(router, old);
       if (key === undefined) router.slots.delete(slot);
       else router.slots.set(slot, key);

@@ -1,0 +1,42 @@
+// Two thousand seeds through all kinds of worlds. A violation names its seed, and `scripts/simulate --seed`
+// replays it. QKD_SIMULATION_RUNS multiplies the number of seeds.
+
+import { describe, expect, it } from 'vitest';
+import { addSeed, caughtMutants, emptyCampaign, merge, table, timeline } from './campaign.ts';
+import { FAMILY_NAMES, familyOf } from './families.ts';
+
+const SEEDS_EACH = 200 * Math.max(1, Number(process.env['QKD_SIMULATION_RUNS'] ?? 1));
+
+describe('every invariant holds', () => {
+  it.each(FAMILY_NAMES.map((name, index) => [name, index] as const))('%s', (name, index) => {
+    const campaign = emptyCampaign();
+    for (let count = 0; count < SEEDS_EACH; count++) addSeed(campaign, index + count * FAMILY_NAMES.length);
+    expect(campaign.violations).toEqual([]);
+    expect(campaign.tallies[name].schedules).toBe(SEEDS_EACH);
+    expect(campaign.tallies[name].rotations).toBeGreaterThan(SEEDS_EACH);
+    if (name === 'no fault') expect(campaign.tallies[name].aloneTime).toBe(0);
+  }, 60_000 * (SEEDS_EACH / 200));
+});
+
+describe('a campaign', () => {
+  it('is the sum of its parts', () => {
+    const [whole, sum] = [emptyCampaign(), emptyCampaign()];
+    for (let seed = 1; seed <= 12; seed++) addSeed(whole, seed);
+    for (const seeds of [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11, 12]]) {
+      const part = emptyCampaign();
+      for (const seed of seeds) addSeed(part, seed);
+      merge(sum, part);
+    }
+    expect(sum).toEqual(whole);
+    expect(table(sum).split('\n')).toHaveLength(FAMILY_NAMES.length + 2);
+  });
+
+  it('replays a seed by its number alone', () => {
+    expect(timeline(8)).toEqual(timeline(8));
+    expect(timeline(8).family).toBe(familyOf(8));
+  });
+
+  it('tells which seed catches a deliberate fault', () => {
+    expect(caughtMutants(1).next().value).toMatchObject({ fault: 'the master never fetches', seed: 1, violation: expect.stringContaining('no key was confirmed') });
+  });
+});
