@@ -4,6 +4,7 @@
 
 import type { Secret } from '../secret.ts';
 import { type XmlElement, child, childrenOf, element, elementWith, textAt } from '../xml.ts';
+import type { LocalTime } from './local-time.ts';
 import { parseStartTime } from './start-time.ts';
 
 /** One key as configured; its secret reads back as $9$ text and is left where it is. */
@@ -17,7 +18,7 @@ export interface KeyChainKey {
 }
 
 /** Everything that a run wants to know from the configuration, in one read. */
-export const LINKS_FILTER = element('configuration', element('system', element('host-name')), element('security', element('macsec'), element('authentication-key-chains')));
+export const LINKS_FILTER = element('configuration', element('system', element('host-name'), element('time-zone')), element('security', element('macsec'), element('authentication-key-chains')));
 
 function isInactive(node: XmlElement | undefined): boolean {
   return node?.attributes['inactive'] === 'inactive';
@@ -30,13 +31,13 @@ function findChain(configuration: XmlElement, name: string): { chain: XmlElement
   return { chain, inactive: [security, chains, chain].some(isInactive) };
 }
 
-/** The keys of a chain in slot order; empty when there is no such chain. `offset`: see parseStartTime. */
-export function keyChainKeys(configuration: XmlElement, name: string, offset: number | undefined): KeyChainKey[] {
+/** The keys of a chain in slot order; empty when there is no such chain. `local`: see parseStartTime. */
+export function keyChainKeys(configuration: XmlElement, name: string, local: LocalTime | undefined): KeyChainKey[] {
   const { chain, inactive } = findChain(configuration, name);
   return childrenOf(chain, 'key').map((key) => ({
     slot: Number(textAt(key, 'name')),
     ckn: textAt(key, 'key-name')?.toLowerCase(),
-    startTime: parseStartTime(textAt(key, 'start-time') ?? '', offset),
+    startTime: parseStartTime(textAt(key, 'start-time') ?? '', local),
     inactive: inactive || isInactive(key),
   }));
 }

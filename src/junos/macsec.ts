@@ -8,7 +8,7 @@ import { type XmlElement, at, child, childrenOf, element, textAt } from '../xml.
 /** A connectivity association as configured; secrets are not kept (they read back as $9$ text). */
 export interface ConnectivityAssociation {
   readonly name: string;
-  /** Deactivated, itself or a container above it: Junos ignores it. */
+  /** Deactivated, itself, a container above it, or all that names its key: Junos does not use it. */
   readonly inactive: boolean;
   readonly securityMode: string | undefined;
   readonly cipherSuite: string | undefined;
@@ -31,10 +31,11 @@ export function connectivityAssociation(configuration: XmlElement, name: string)
   const found = childrenOf(macsec, 'connectivity-association').find((c) => textAt(c, 'name') === name);
   if (found === undefined) return undefined;
   const preSharedKey = at(found, 'pre-shared-key');
+  const keys = [preSharedKey, at(found, 'pre-shared-key-chain')].filter((node) => node !== undefined);
   const active = (node: XmlElement | undefined, path: string): string | undefined => (isInactive(node) ? undefined : textAt(node, path)?.toLowerCase());
   return {
     name,
-    inactive: [security, macsec, found].some(isInactive),
+    inactive: [security, macsec, found].some(isInactive) || (keys.length > 0 && keys.every(isInactive)),
     securityMode: textAt(found, 'security-mode'),
     cipherSuite: textAt(found, 'cipher-suite'),
     preSharedCkn: active(preSharedKey, 'ckn'),

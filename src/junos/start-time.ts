@@ -2,6 +2,8 @@
 // the router's time zone is; read back in the form that Junos stores (no padding, zone suffix, sometimes
 // quoted): `2026-10-6.04:58:34 -0700`. For a router that refuses a zone, in its local time. Pure.
 
+import { type LocalTime, instantsOf } from './local-time.ts';
+
 const STORED = /^"?(\d{4})-(\d{1,2})-(\d{1,2})\.(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([+-])(\d{2})(\d{2}))?"?$/;
 
 /** `instant` (milliseconds since 1970 UTC, whole seconds) in UTC with its zone. */
@@ -9,9 +11,13 @@ export function startTimeText(instant: number): string {
   return `${wallClock(instant)} +0000`;
 }
 
-/** The same instant as the router's clock shows it; `offset` is local time minus UTC in seconds, at that instant. */
-export function localStartTimeText(instant: number, offset: number): string {
-  return wallClock(instant + offset * 1000);
+/**
+ * The same instant as the router's clock shows it; undefined in the hour that the end of daylight saving repeats,
+ * where this names two instants.
+ */
+export function localStartTimeText(instant: number, local: LocalTime): string | undefined {
+  const wall = instant + local(instant) * 1000;
+  return instantsOf(wall, local).length === 1 ? wallClock(wall) : undefined;
 }
 
 function wallClock(instant: number): string {
@@ -21,16 +27,16 @@ function wallClock(instant: number): string {
 
 /**
  * The instant of a start-time as read back, in milliseconds since 1970 UTC. One without a zone is taken as
- * local time by `offset` (seconds); undefined when it names no moment, or no zone and the offset is not known.
+ * local time; undefined when it names no moment, or no zone and the local time is not known.
  */
-export function parseStartTime(text: string, offset: number | undefined): number | undefined {
+export function parseStartTime(text: string, local: LocalTime | undefined): number | undefined {
   const match = STORED.exec(text.trim());
   if (match === null) return undefined;
   const part = (index: number): number => Number(match[index] ?? 0);
-  const local = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5), part(6));
-  const date = new Date(local);
+  const wall = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5), part(6));
+  const date = new Date(wall);
   if (date.getUTCMonth() + 1 !== part(2) || date.getUTCDate() !== part(3) || part(4) > 23 || part(5) > 59 || part(6) > 59) return undefined;
-  if (match[7] === undefined) return offset === undefined ? undefined : local - offset * 1000;
+  if (match[7] === undefined) return local === undefined ? undefined : instantsOf(wall, local)[0];
   const zone = (part(8) * 60 + part(9)) * 60_000;
-  return match[7] === '+' ? local - zone : local + zone;
+  return match[7] === '+' ? wall - zone : wall + zone;
 }

@@ -22,6 +22,10 @@ export type InitialResult =
   | { readonly state: 'needs-key' }
   | { readonly state: 'failed'; readonly error: QkdError };
 
+/** How long the router may take to answer after its initial configuration, and how often it is asked; milliseconds. */
+const ANSWER_WAIT = 60_000;
+const ANSWER_POLL = 2_000;
+
 /** Junos's shortest generate-event time-interval, in seconds. */
 const SHORTEST_TIMER = 60;
 
@@ -58,14 +62,18 @@ export async function applyInitialConfiguration(ends: readonly LinkEndWork[], al
   return inTurn(ends, async () => {
     const present = await Promise.all(ends.map((end) => settled(async () => isPresent(end))));
     const key = firstKey(ends, present.every((p) => p === false));
-    const results = await Promise.all(ends.map((end, i) => applyTo(end, { present: present[i] ?? false, key, always })));
+    const unreachable = ends.filter((_, i) => present[i] instanceof QkdError).map((end) => end.site.device.name);
+    const results = await Promise.all(ends.map((end, i) => applyTo(end, { present: present[i] ?? false, unreachable, key, always })));
     return confirmAll(ends, results);
   });
 }
 
-async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; key: FirstKey | undefined; always: boolean }): Promise<InitialResult> {
+async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; unreachable: readonly string[]; key: FirstKey | undefined; always: boolean }): Promise<InitialResult> {
   if (plan.present instanceof QkdError) return { state: 'failed', error: plan.present };
-  if (plan.present && !plan.always) return { state: 'present', difference: '' };
+  // The other routing engine's to change; what is there is what it has synchronised.
+  const leaveAlone = (plan.present && !plan.always) || (await end.site.router.isBackup());
+  if (leaveAlone) return { state: 'present', difference: '' };
+  if (!plan.present && plan.unreachable.length > 0) return { state: 'failed', error: notBegun(end, plan.unreachable) };
   if (!plan.present && plan.key === undefined) return { state: 'needs-key' };
   const document = initialDocument(end, plan.present ? undefined : plan.key);
   const result = await settled(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun: end.run.dryRun }));
@@ -90,6 +98,11 @@ async function confirmAll(ends: readonly LinkEndWork[], results: readonly Initia
   );
 }
 
+/** MACsec on one end alone stops the traffic of the link. */
+function notBegun(end: LinkEndWork, unreachable: readonly string[]): QkdError {
+  return new QkdError('link', `router ${end.site.device.name}: initial configuration not begun, because ${unreachable.join(', ')} cannot be reached`, { hint: 'mend the other end and run again' });
+}
+
 function notConfirmed(end: LinkEndWork, failed: readonly string[]): QkdError {
   return new QkdError('link', `router ${end.site.device.name}: initial configuration not confirmed, because ${failed.join(', ')} failed`, {
     hint: `the router takes it back within ${CONFIRM_MINUTES} minutes; mend the other end and run again`,
@@ -97,18 +110,33 @@ function notConfirmed(end: LinkEndWork, failed: readonly string[]): QkdError {
 }
 
 /** Commits an initial document at one end and confirms it; for a link whose first key came from the KME. */
-export async function commitInitial(end: LinkEndWork, document: XmlElement): Promise<void> {
-  const { changed } = await end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES });
-  if (changed) await confirm(end);
+export async function commitInitial(end: LinkEndWork, document: XmlElement): Promise<ChangeResult> {
+  const result = await end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES });
+  if (result.changed) await confirm(end);
+  return result;
 }
 
 /** A new session proves that the router can still be reached; only then is the commit made final. */
 async function confirm(end: LinkEndWork): Promise<void> {
   const { router } = end.site;
-  await router.close();
-  await router.ask((session) => session.rpc(SYSTEM_INFORMATION_RPC));
+  await answers(end);
   await router.ask((session) => session.confirmChange(commitLog(end, 'init confirmed')));
   end.run.log.write('NOTICE', 'init', 'initial configuration applied', { link: end.link.name, device: end.site.device.name });
+}
+
+/** Polls until the router answers over a new session; throws the last failure when it does not in time. */
+async function answers(end: LinkEndWork): Promise<void> {
+  const { router } = end.site;
+  const { clock } = end.run;
+  const until = clock.now() + ANSWER_WAIT;
+  for (;;) {
+    await router.close();
+    const outcome = await settled(() => router.ask((session) => session.rpc(SYSTEM_INFORMATION_RPC)));
+    if (!(outcome instanceof QkdError)) return;
+    if (clock.now() >= until) throw outcome;
+    end.run.log.write('INFO', 'init', 'the router does not answer yet', { device: end.site.device.name, error: outcome.message });
+    await clock.sleep(ANSWER_POLL);
+  }
 }
 
 async function isPresent(end: LinkEndWork): Promise<boolean> {

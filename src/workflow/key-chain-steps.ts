@@ -5,8 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { QkdError, isQkdError } from '../errors.ts';
 import { type NewKey, installKeysDocument, keyChainKeys, moveToKeyChainDocument, moveToPreSharedKeyDocument, withdrawKeysDocument } from '../junos/key-chains.ts';
 import { connectivityAssociation, secretOf } from '../junos/macsec.ts';
+import { type LocalTime, localTime } from '../junos/local-time.ts';
 import { localStartTimeText, startTimeText } from '../junos/start-time.ts';
-import type { Fetch, Install, ListedKey, Move, PlacedKey, Withdraw } from '../rotation/action.ts';
+import type { Fetch, ListedKey, Move, PlacedKey, Withdraw } from '../rotation/action.ts';
 import type { Method } from '../inventory/inventory.ts';
 import { recordedKeys } from '../rotation/record-reading.ts';
 import { Secret } from '../secret.ts';
@@ -52,49 +53,61 @@ export function standInKeys(work: LinkEndWork, action: Fetch): KmeKey[] {
   return ids.map((keyId) => ({ keyId, key: Secret.ofBytes(randomBytes(cakBits(work.link.cipherSuite) / 8)) }));
 }
 
-/** The slots as a change to load: with the initial configuration when the association has no key at all yet. */
+/** How keys get into their slots. */
 export interface Placement {
+  /** With the initial configuration: the association has no key at all yet. */
   readonly isFirst: boolean;
   readonly held: ReadonlyMap<string, KmeKey>;
-  /** Router's local time minus UTC, seconds; given when the router refuses start times with a zone. */
-  readonly offset: number | undefined;
+  /** Given when the router refuses start times with a zone. */
+  readonly local: LocalTime | undefined;
+  readonly dryRun: boolean;
+}
+
+function startTimeFor(work: LinkEndWork, key: PlacedKey, { local }: Placement): string {
+  const text = local === undefined ? startTimeText(key.startTime) : localStartTimeText(key.startTime, local);
+  if (text !== undefined) return text;
+  const moment = new Date(key.startTime).toISOString();
+  throw new QkdError('clock', `router ${work.site.device.name}: start time ${moment} comes twice in its local time`, { hint: 'wait for the end of the hour that daylight saving repeats, or set system time-zone UTC' });
 }
 
 /** The document that installs keys; its secrets are CAKs in hex. */
-export function installDocument(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): XmlElement {
+function installDocument(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): XmlElement {
   const placed = keys.map((key): NewKey => {
     const held = placement.held.get(key.keyId);
     if (held === undefined) throw new QkdError('internal', `key ${key.keyId} is not held by this run`);
-    const startTime = placement.offset === undefined ? startTimeText(key.startTime) : localStartTimeText(key.startTime, placement.offset);
-    return { slot: key.slot, ckn: keyChainCkn(work, held.keyId), secret: keyChainCak(work, held), startTime };
+    return { slot: key.slot, ckn: keyChainCkn(work, held.keyId), secret: keyChainCak(work, held), startTime: startTimeFor(work, key, placement) };
   });
   return placement.isFirst ? initialDocument(work, { keyChain: work.link.keyChain, keys: placed }) : installKeysDocument(work.link.keyChain, placed);
 }
 
 /** One commit for all keys, read back. A router that refuses a zone in a start time gets its local time. */
-export async function installKeys(work: LinkEndWork, action: Install, placement: Placement): Promise<void> {
-  const { router } = work.site;
-  await router.exclusive(async () => {
+export async function installKeys(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): Promise<ChangeResult> {
+  const { router, device } = work.site;
+  const result = await router.exclusive(async () => {
     try {
-      await commit(work, installDocument(work, action.keys, placement), placement);
+      return await commitKeys(work, keys, placement);
     } catch (error) {
-      const offset = (await router.clock())?.offset;
-      if (!isQkdError(error, 'load-failed') || !/time/i.test(error.message) || offset === undefined) throw error;
-      work.run.log.write('NOTICE', 'key', 'the router takes start times in its local time only', { device: work.site.device.name });
-      await commit(work, installDocument(work, action.keys, { ...placement, offset }), placement);
+      if (!isQkdError(error, 'load-failed') || !/time/i.test(error.message)) throw error;
+      const local = localTime(await router.configuration(), await router.clock());
+      if (local === undefined) throw error;
+      work.run.log.write('NOTICE', 'key', 'the router takes start times in its local time only', { device: device.name });
+      return commitKeys(work, keys, { ...placement, local });
     }
   });
-  await checkInstalled(work, action.keys);
+  if (!placement.dryRun) await checkInstalled(work, keys);
+  return result;
 }
 
-async function commit(work: LinkEndWork, document: XmlElement, placement: Placement): Promise<void> {
-  if (placement.isFirst) await commitInitial(work, document);
-  else await work.site.router.change({ document, log: commitLog(work, 'key') });
+function commitKeys(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): Promise<ChangeResult> {
+  const document = installDocument(work, keys, placement);
+  const { dryRun } = placement;
+  return placement.isFirst && !dryRun ? commitInitial(work, document) : work.site.router.change({ document, log: commitLog(work, 'key'), dryRun });
 }
 
 async function checkInstalled(work: LinkEndWork, keys: readonly PlacedKey[]): Promise<void> {
   const { router, device } = work.site;
-  const chain = keyChainKeys(await router.configuration(), work.link.keyChain, (await router.clock())?.offset);
+  const configuration = await router.configuration();
+  const chain = keyChainKeys(configuration, work.link.keyChain, localTime(configuration, await router.clock()));
   for (const key of keys) {
     const found = chain.find(({ slot }) => slot === key.slot);
     if (found?.ckn === keyChainCkn(work, key.keyId) && found.startTime === key.startTime && !found.inactive) continue;

@@ -74,9 +74,12 @@ describe('method key-chain', () => {
     expect(keyChainCak(given, { keyId: KEY_ID, key: Secret.ofBytes(key) }).revealText()).toBe(key.toString('hex'));
   });
 
-  test('a key_ID that is no UUID gives a CKN that names no key_ID', () => {
+  test('a key_ID that is no UUID gives a CKN that is still known as this link\'s own', () => {
     const given = context('mx1-mx2', 'mx1', 'mx2', 'gcm-aes-xpn-256');
     expect(keyChainCkn(given, 'slot-17')).toMatch(/^[0-9a-f]{64}$/);
-    expect(keyIdOfKeyChainCkn(given, keyChainCkn(given, 'slot-17'))).toBeUndefined();
+    expect(keyChainCkn(given, 'slot-17')).not.toBe(keyChainCkn(given, 'slot-18'));
+    const standIn = keyIdOfKeyChainCkn(given, keyChainCkn(given, 'slot-17'));
+    expect(keyChainCkn(given, standIn ?? '')).toBe(keyChainCkn(given, 'slot-17'));
+    expect(keyIdOfKeyChainCkn(context('mx1-mx3', 'mx1', 'mx2', 'gcm-aes-xpn-256'), keyChainCkn(given, 'slot-17'))).toBeUndefined();
   });
 });

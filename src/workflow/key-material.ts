@@ -57,12 +57,11 @@ function bindingHex(context: KeyContext): string {
 /**
  * CKN (64 hex digits, lower case) of method key-chain: the key_ID's 32 hex digits, unique and therefore
  * first (MKA's key derivation reads only 16 octets, IEEE 802.1X-2020 clause 9.3.3), then 32 that bind it to
- * the link and its roles. A key_ID of another form than 8-4-4-4-12 hex is hashed with that binding.
+ * the link and its roles. For a key_ID of another form than 8-4-4-4-12 hex, 32 digits of its hash come first.
  */
 export function keyChainCkn(context: KeyContext, keyId: string): string {
-  const hex = keyIdHex(keyId);
-  if (hex !== undefined) return `${hex}${bindingHex(context)}`;
-  return createHash('sha256').update(contextBytes(CKN_LABEL, context, [keyId])).digest('hex');
+  const hex = keyIdHex(keyId) ?? createHash('sha256').update(contextBytes(CKN_LABEL, context, [keyId])).digest('hex').slice(0, 32);
+  return `${hex}${bindingHex(context)}`;
 }
 
 /** CKN of the random first key of a link: a name that every end can recognise, like any CKN no secret. */
@@ -70,7 +69,10 @@ export function initialCkn(context: KeyContext): string {
   return createHash('sha256').update(contextBytes(INITIAL_LABEL, context, [])).digest('hex');
 }
 
-/** The key_ID (8-4-4-4-12, lower case) in a key-chain CKN of this link; undefined for any other CKN. */
+/**
+ * The key_ID (8-4-4-4-12, lower case) in a key-chain CKN of this link; undefined for any other CKN. Where
+ * the KME's key_IDs have another form it is a stand-in for one, the same at every end, and records may tell the true one.
+ */
 export function keyIdOfKeyChainCkn(context: KeyContext, ckn: string): string | undefined {
   const digits = ckn.toLowerCase();
   return digits.length === 64 && digits.endsWith(bindingHex(context)) ? keyIdOfHex(digits.slice(0, 32)) : undefined;

@@ -2,11 +2,12 @@
 // configuration, one of the MKA sessions, the router's clock once a run, and the records of the other ends.
 
 import { QkdError, isQkdError, within } from '../errors.ts';
-import { type KeyChainKey, keyChainKeys } from '../junos/key-chains.ts';
+import { keyChainKeys } from '../junos/key-chains.ts';
+import { localTime } from '../junos/local-time.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import type { MkaSession } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
-import { keyIdOfPreSharedKeyCkn } from '../rotation/ckn.ts';
+import { keyIdHex, keyIdOfPreSharedKeyCkn } from '../rotation/ckn.ts';
 import type { ChainKey, MkaState, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar, Unreadable } from '../rotation/observation.ts';
 import { type Readings, otherEnd, recordView, withReading } from '../rotation/record-reading.ts';
 import { initialCkn, keyChainCkn, keyIdOfKeyChainCkn } from './key-material.ts';
@@ -14,8 +15,10 @@ import { type LinkEndWork, stepsEnd } from './link-end.ts';
 
 /** What one run remembers between two looks at a link. */
 export interface KeyChainMemory {
-  readonly run: Omit<RunSoFar, 'startedAt' | 'budgetEnd'>;
+  readonly soFar: Omit<RunSoFar, 'startedAt' | 'budgetEnd'>;
   readonly readings: Map<string, Readings>;
+  /** key_IDs that are no UUIDs, as the KME spells them, by what stands in for them (standInFor). */
+  readonly spellings: Map<string, string>;
   /** See MkaState.silentSince. */
   silentSince: number | undefined;
 }
@@ -33,14 +36,13 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
   const [configuration, clock] = [await router.configuration(), await router.clock()];
   const others = await otherEnds(work, memory);
   const published = await ownRecord.link(work.link.name);
-  const ownView = published === undefined ? undefined : recordView(await ownRecord.writtenAt(), published);
+  const ownView = published === undefined ? undefined : namedAsInChain(work, memory, recordView(await ownRecord.writtenAt(), published));
   const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
-  const known = [ownView, ...others.map((end) => (end.reading.kind === 'read' ? end.reading.record : undefined))];
-  const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, clock?.offset).map((key) => chainKey(work, key, known));
+  const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock)).map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) }));
   const { sessions, mka } = await mkaState(work, memory);
   const observation: Observation = {
     now: work.run.clock.now(),
-    run: { ...memory.run, startedAt: work.run.startedAt, budgetEnd: stepsEnd(work.run) },
+    run: { ...memory.soFar, startedAt: work.run.startedAt, budgetEnd: stepsEnd(work.run) },
     link: work.link.name,
     device: work.site.device.name,
     role: work.role,
@@ -70,15 +72,30 @@ function bindingOf(association: ConnectivityAssociation | undefined): OwnConfigu
 }
 
 /** A key of ours is known by its CKN: by method key-chain, carried over from a pre-shared-key, or as the first key. */
-function chainKey(work: LinkEndWork, key: KeyChainKey, records: readonly (RecordView | undefined)[]): ChainKey {
-  const { ckn } = key;
-  if (ckn === undefined) return { ...key, keyId: undefined };
+function keyIdIn(work: LinkEndWork, ckn: string): string | undefined {
   const readable = keyIdOfKeyChainCkn(work, ckn) ?? keyIdOfPreSharedKeyCkn(ckn, work.link.cknPrefix);
-  if (readable !== undefined) return { ...key, keyId: readable };
-  if (ckn === work.link.initialKey?.ckn || ckn === initialCkn(work)) return { ...key, keyId: ckn };
-  // A key_ID that is no UUID can be found in a record only.
-  const listed = records.flatMap((record) => record?.keys ?? []).find((entry) => keyChainCkn(work, entry.keyId) === ckn);
-  return { ...key, keyId: listed?.keyId };
+  return readable ?? (ckn === work.link.initialKey?.ckn || ckn === initialCkn(work) ? ckn : undefined);
+}
+
+/**
+ * What the planner calls a key: its key_ID or, when that is no UUID, what can be read back from its CKN without
+ * any record. Remembers the KME's spelling for dec_keys and for publication.
+ */
+export function standInFor(work: LinkEndWork, memory: Pick<KeyChainMemory, 'spellings'>, keyId: string): string {
+  // An initial key is listed under its CKN.
+  if (keyIdHex(keyId) !== undefined || keyId === work.link.initialKey?.ckn || keyId === initialCkn(work)) return keyId;
+  const standIn = keyIdOfKeyChainCkn(work, keyChainCkn(work, keyId)) ?? keyId;
+  memory.spellings.set(standIn, keyId);
+  return standIn;
+}
+
+/** A key_ID as the KME spells it. */
+export function spelt(memory: Pick<KeyChainMemory, 'spellings'>, keyId: string): string {
+  return memory.spellings.get(keyId) ?? keyId;
+}
+
+function namedAsInChain(work: LinkEndWork, memory: KeyChainMemory, view: RecordView): RecordView {
+  return { ...view, keys: view.keys.map((key) => ({ ...key, keyId: standInFor(work, memory, key.keyId) })) };
 }
 
 async function mkaState(work: LinkEndWork, memory: KeyChainMemory): Promise<{ sessions: readonly MkaSession[]; mka: MkaState | Unreadable }> {
@@ -86,14 +103,22 @@ async function mkaState(work: LinkEndWork, memory: KeyChainMemory): Promise<{ se
     const sessions = (await work.site.router.mka()).filter((session) => work.own.interfaces.includes(session.interfaceName));
     if (sessions.length === 0) return { sessions, mka: { kind: 'unreadable', why: 'the router shows no MKA session on the link' } };
     const live = sessions.filter((session) => session.livePeers > 0 && session.cakName !== undefined);
-    memory.silentSince = live.length > 0 ? undefined : (memory.silentSince ?? work.run.clock.now());
+    const interfaceUp = live.length > 0 ? undefined : await isAnyUp(work);
+    const isSilent = live.length === 0 && interfaceUp !== false;
+    memory.silentSince = isSilent ? (memory.silentSince ?? work.run.clock.now()) : undefined;
     const liveCkns = [...new Set(live.map((session) => (session.cakName ?? '').padEnd(64, '0')))];
     const suspended = Math.max(...sessions.map((session) => session.suspendedSeconds));
-    return { sessions, mka: { kind: 'read', liveCkns, suspended, interfaceUp: undefined, silentSince: memory.silentSince, heardCkn: undefined } };
+    return { sessions, mka: { kind: 'read', liveCkns, suspended, interfaceUp, silentSince: memory.silentSince, heardCkn: undefined } };
   } catch (error) {
     if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
     return { sessions: [], mka: { kind: 'unreadable', why: error.message } };
   }
+}
+
+/** Asked only when no peer is live: silence on a line that is cut shows nothing. Undefined: the router does not say. */
+async function isAnyUp(work: LinkEndWork): Promise<boolean | undefined> {
+  const states = await Promise.all(work.own.interfaces.map((name) => work.site.router.isInterfaceUp(name)));
+  return states.includes(undefined) ? undefined : states.includes(true);
 }
 
 async function otherEnds(work: LinkEndWork, memory: KeyChainMemory): Promise<OtherEnd[]> {
@@ -103,7 +128,7 @@ async function otherEnds(work: LinkEndWork, memory: KeyChainMemory): Promise<Oth
 
 async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string): Promise<OtherEnd> {
   try {
-    memory.readings.set(device, withReading(memory.readings.get(device), await readView(work, device), work.run.clock.now(), 2000 * work.run.settings.rotation.interval));
+    memory.readings.set(device, withReading(memory.readings.get(device), namedAsInChain(work, memory, await readView(work, device)), work.run.clock.now(), 2000 * work.run.settings.rotation.interval));
     return otherEnd(device, memory.readings.get(device));
   } catch (error) {
     const { message } = within(`record of ${device}`, error);

@@ -4,13 +4,14 @@
 // knows what else is worth doing; the failure is the run's result when the planner ends with it.
 
 import { QkdError, within } from '../errors.ts';
-import type { Action, Done, DoneReason, Fetch, Install } from '../rotation/action.ts';
+import type { Action, Fetch, Install } from '../rotation/action.ts';
 import { planKeyChain } from '../rotation/plan-key-chain.ts';
-import { remarks } from '../rotation/remarks.ts';
+import type { Observation } from '../rotation/observation.ts';
+import { keyChainReport } from './key-chain-report.ts';
 import { keyChainCkn } from './key-material.ts';
-import { type Placement, fetchKeys, installDocument, installKeys, moveKey, publishKeys, standInKeys, withdrawKeys } from './key-chain-steps.ts';
-import { type LinkEndWork, commitLog, identity } from './link-end.ts';
-import { type KeyChainLook, type KeyChainMemory, observeKeyChain } from './observe-key-chain.ts';
+import { fetchKeys, installKeys, moveKey, publishKeys, standInKeys, withdrawKeys } from './key-chain-steps.ts';
+import { type LinkEndWork, identity } from './link-end.ts';
+import { type KeyChainLook, type KeyChainMemory, observeKeyChain, spelt, standInFor } from './observe-key-chain.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
 
@@ -19,7 +20,7 @@ type Step = Exclude<Action, { kind: 'done' | 'wait' }>;
 /** What one run holds and has done on a link. */
 interface KeyChainRun extends KeyChainMemory {
   readonly held: Map<string, KmeKey>;
-  run: KeyChainMemory['run'];
+  soFar: KeyChainMemory['soFar'];
   lastError: QkdError | undefined;
 }
 
@@ -30,8 +31,9 @@ interface KeyChainRun extends KeyChainMemory {
 export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean): Promise<LinkReport> {
   const run: KeyChainRun = {
     held: new Map(),
-    run: { fetched: [], refused: [], installed: [], confirmed: [], withdrawn: [], moved: false, lastCommitAt: undefined, failures: [] },
+    soFar: { fetched: [], refused: [], installed: [], confirmed: [], withdrawn: [], moved: false, lastCommitAt: undefined, failures: [] },
     readings: new Map(),
+    spellings: new Map(),
     silentSince: undefined,
     lastError: undefined,
   };
@@ -39,9 +41,9 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
     for (;;) {
       const look = await observeKeyChain(work, run);
       checkAssociation(work, look, mayInitialise);
-      const action = planKeyChain(work.run.dryRun ? asPublished(look) : look.observation);
-      work.run.log.write('DEBUG', 'plan', action.kind, { link: work.link.name, device: work.site.device.name, ...('why' in action ? { why: action.why } : {}), ...('reason' in action ? { reason: action.reason } : {}) });
-      if (action.kind === 'done') return report(work, look, { done: action, error: run.lastError });
+      const action = work.run.dryRun ? planAfterPublication(look.observation) : planKeyChain(look.observation);
+      work.run.log.write('DEBUG', 'plan', action.kind, { ...place(work), ...('why' in action ? { why: action.why } : {}), ...('reason' in action ? { reason: action.reason } : {}) });
+      if (action.kind === 'done') return keyChainReport(work, run, { look, done: action, error: run.lastError });
       if (action.kind === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait: ${action.why}` };
       if (action.kind === 'wait') await work.run.clock.sleep(action.until - work.run.clock.now());
       else if (work.run.dryRun) return await rehearse(work, look, action);
@@ -52,10 +54,18 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
   }
 }
 
-/** A dry run publishes nothing, so it must not be told that it should. */
-function asPublished({ observation }: KeyChainLook): KeyChainLook['observation'] {
-  const { ownRecord, now } = observation;
-  return { ...observation, ownRecord: ownRecord === undefined ? undefined : { ...ownRecord, writtenAt: now } };
+/** Where a log line is about. */
+function place(work: LinkEndWork): { link: string; device: string } {
+  return { link: work.link.name, device: work.site.device.name };
+}
+
+/** The next step but publications: a dry run makes none, and shows what would come after them. */
+function planAfterPublication(observation: Observation): Action {
+  const { now, run } = observation;
+  const action = planKeyChain(observation);
+  if (action.kind !== 'publish' && action.kind !== 'confirm') return action;
+  const confirmed = action.kind === 'confirm' ? [...run.confirmed, ...action.keyIds] : run.confirmed;
+  return planAfterPublication({ ...observation, ownRecord: { writtenAt: now, keys: action.keys }, run: { ...run, confirmed } });
 }
 
 function checkAssociation(work: LinkEndWork, { association }: KeyChainLook, mayInitialise: boolean): void {
@@ -73,56 +83,59 @@ async function attempt(work: LinkEndWork, run: KeyChainRun, given: { look: KeyCh
     await step(work, run, { look, action });
   } catch (cause) {
     const error = cause instanceof QkdError ? cause : within(action.kind, cause);
-    work.run.log.write('WARNING', action.kind, error.message, { link: work.link.name, device: work.site.device.name });
+    work.run.log.write('WARNING', action.kind, error.message, place(work));
     run.lastError = error;
-    run.run = { ...run.run, failures: [...run.run.failures, action.kind] };
+    run.soFar = { ...run.soFar, failures: [...run.soFar.failures, action.kind] };
   }
 }
 
 async function step(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Step }): Promise<void> {
   if (action.kind === 'fetch') return takeIn(work, run, { look, action });
   if (action.kind === 'publish' || action.kind === 'confirm') {
-    await publishKeys(work, action.keys, look.observation.configuration.binding === 'pre-shared-key' ? 'pre-shared-key' : 'key-chain');
-    if (action.kind === 'confirm') run.run = { ...run.run, confirmed: [...run.run.confirmed, ...action.keyIds] };
+    const method = look.observation.configuration.binding === 'pre-shared-key' ? 'pre-shared-key' : 'key-chain';
+    await publishKeys(work, action.keys.map((key) => ({ ...key, keyId: spelt(run, key.keyId) })), method);
+    if (action.kind === 'confirm') run.soFar = { ...run.soFar, confirmed: [...run.soFar.confirmed, ...action.keyIds] };
     return;
   }
   if (action.kind === 'install') await install(work, run, { look, action });
   else if (action.kind === 'withdraw') {
     await withdrawKeys(work, action, false);
-    run.run = { ...run.run, withdrawn: [...run.run.withdrawn, ...action.keys] };
-    for (const key of action.keys) work.run.log.write('NOTICE', 'key', 'withdrawn', { link: work.link.name, device: work.site.device.name, key_ID: key.keyId, reason: key.reason });
+    run.soFar = { ...run.soFar, withdrawn: [...run.soFar.withdrawn, ...action.keys] };
+    for (const key of action.keys) work.run.log.write('NOTICE', 'key', 'withdrawn', { ...place(work), key_ID: spelt(run, key.keyId), reason: key.reason });
   } else {
     await moveKey(work, action, false);
-    run.run = { ...run.run, moved: true };
-    work.run.log.write('NOTICE', 'method', `moved to ${action.to}`, { link: work.link.name, device: work.site.device.name });
+    run.soFar = { ...run.soFar, moved: true };
+    work.run.log.write('NOTICE', 'method', `moved to ${action.to}`, place(work));
   }
-  run.run = { ...run.run, lastCommitAt: work.run.clock.now() };
+  run.soFar = { ...run.soFar, lastCommitAt: work.run.clock.now() };
 }
 
 async function takeIn(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Fetch }): Promise<void> {
-  const { keys, refused } = await fetchKeys(work, action);
+  const { keys, refused } = await fetchKeys(work, action.call === 'enc_keys' ? action : { ...action, keyIds: action.keyIds.map((keyId) => spelt(run, keyId)) });
   const { chain } = look.observation.configuration;
+  const named = (keyId: string): string => standInFor(work, run, keyId);
   for (const key of keys) {
     if (chain.some(({ ckn }) => ckn === keyChainCkn(work, key.keyId))) {
       throw new QkdError('kme-answer', `KME ${work.site.kme.name}: key_ID ${key.keyId} is in the key chain already`, { hint: 'a KME must deliver every key once: ask its operator' });
     }
-    run.held.set(key.keyId, key);
+    run.held.set(named(key.keyId), key);
   }
-  run.run = { ...run.run, fetched: [...run.run.fetched, ...keys.map((key) => key.keyId)], refused: [...run.run.refused, ...refused] };
+  run.soFar = { ...run.soFar, fetched: [...run.soFar.fetched, ...keys.map((key) => named(key.keyId))], refused: [...run.soFar.refused, ...refused.map(named)] };
 }
 
 async function install(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Install }): Promise<void> {
-  await installKeys(work, action, placement(look, run.held));
+  await installKeys(work, action.keys, { isFirst: isFirstKey(look), held: run.held, local: undefined, dryRun: false });
   for (const { keyId, slot, startTime } of action.keys) {
     run.held.get(keyId)?.key.wipe();
     run.held.delete(keyId);
-    work.run.log.write('NOTICE', 'key', 'installed', { link: work.link.name, device: work.site.device.name, key_ID: keyId, slot, start_time: new Date(startTime).toISOString() });
+    work.run.log.write('NOTICE', 'key', 'installed', { ...place(work), key_ID: spelt(run, keyId), slot, start_time: new Date(startTime).toISOString() });
   }
-  run.run = { ...run.run, installed: [...run.run.installed, ...action.keys.map((key) => key.keyId)] };
+  run.soFar = { ...run.soFar, installed: [...run.soFar.installed, ...action.keys.map((key) => key.keyId)] };
 }
 
-function placement(look: KeyChainLook, held: ReadonlyMap<string, KmeKey>): Placement {
-  return { isFirst: look.observation.configuration.binding === 'none', held, offset: undefined };
+/** The connectivity association has no key of any kind, or is not there yet. */
+function isFirstKey({ observation }: KeyChainLook): boolean {
+  return observation.configuration.binding === 'none';
 }
 
 /** --dry-run: the router checks and compares what the next step would commit, with stand-in keys; nothing is drawn, committed or published. */
@@ -130,57 +143,11 @@ async function rehearse(work: LinkEndWork, look: KeyChainLook, action: Step): Pr
   const said = { ...identity(work), outcome: 'unchanged' } as const;
   if (action.kind === 'withdraw') return { ...said, reason: 'dry run: would withdraw keys', difference: (await withdrawKeys(work, action, true)).difference };
   if (action.kind === 'move') return { ...said, reason: `dry run: would move to ${action.to}`, difference: (await moveKey(work, action, true)).difference };
-  if (action.kind !== 'fetch') return { ...said, reason: 'dry run: would publish the record only' };
+  if (action.kind !== 'fetch') throw new QkdError('internal', `nothing to rehearse of ${action.kind}`);
   const keys = standInKeys(work, action);
-  const observation = { ...asPublished(look), run: { ...look.observation.run, fetched: keys.map((key) => key.keyId) } };
-  const next = planKeyChain(observation);
+  const next = planAfterPublication({ ...look.observation, run: { ...look.observation.run, fetched: keys.map((key) => key.keyId) } });
   if (next.kind !== 'install') return { ...said, reason: 'dry run: would fetch a key' };
-  const document = installDocument(work, next.keys, placement(look, new Map(keys.map((key) => [key.keyId, key]))));
-  const { difference } = await work.site.router.exclusive(() => work.site.router.change({ document, log: commitLog(work, 'dry run'), dryRun: true }));
+  const held = new Map(keys.map((key) => [key.keyId, key]));
+  const { difference } = await installKeys(work, next.keys, { isFirst: isFirstKey(look), held, local: undefined, dryRun: true });
   return { ...said, reason: 'dry run: would install a key (shown with a stand-in key_ID)', difference };
-}
-
-const REASONS: Record<DoneReason, string> = {
-  rotated: 'new key installed and confirmed by all ends',
-  installed: 'new key installed; not every end has confirmed it yet',
-  confirmed: 'key confirmed by all ends',
-  withdrawn: 'key withdrawn before it was used on one end only',
-  moved: 'moved to the other method with the key in use',
-  'not-due': 'the newest key needs no successor yet',
-  'awaiting-slaves': 'waiting for the slaves to install the key',
-  'awaiting-master': 'waiting for the master to confirm the key',
-  draining: 'the scheduled keys run out before the link moves to pre-shared-key',
-  'backup-routing-engine': 'this is the backup routing engine',
-  'inactive-configuration': 'the connectivity association is deactivated',
-  'mka-suspended': 'MKA is suspended for a routing engine switchover',
-  'clock-difference': 'the clocks are too far apart',
-  'ring-full': 'no slot of the key chain may be overwritten',
-  'out-of-time': 'the time of this run is used up',
-  'step-failed': 'a step failed',
-};
-
-function report(work: LinkEndWork, { observation, sessions }: KeyChainLook, ended: { done: Done; error: QkdError | undefined }): LinkReport {
-  const { done, error } = ended;
-  for (const { reason, text } of remarks(observation)) work.run.log.write('NOTICE', reason, text, { link: work.link.name, device: work.site.device.name });
-  if (done.outcome === 'failed') throw failureOf(work, done.reason, error);
-  const ours = observation.configuration.chain.filter((key) => key.keyId !== undefined && key.startTime !== undefined);
-  const newest = ours.sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0)).at(-1);
-  const mka = [...new Set(sessions.map((session) => session.state ?? 'state not shown'))].join(', ') || 'no session';
-  work.run.log.write('NOTICE', 'mka', mka, { link: work.link.name, device: work.site.device.name });
-  return {
-    ...identity(work),
-    outcome: done.outcome,
-    reason: REASONS[done.reason],
-    keyId: newest?.keyId,
-    ckn: newest?.ckn,
-    startTime: newest?.startTime === undefined ? undefined : new Date(newest.startTime).toISOString(),
-    mka,
-  };
-}
-
-function failureOf(work: LinkEndWork, reason: DoneReason, error: QkdError | undefined): QkdError {
-  const where = `router ${work.site.device.name}: link ${work.link.name}`;
-  if (reason === 'clock-difference') return new QkdError('clock', `${where}: ${REASONS[reason]}`, { hint: 'check NTP on all routers of the link: show system uptime' });
-  if (reason === 'step-failed' && error !== undefined) return error;
-  return new QkdError('link', `${where}: ${REASONS[reason]}`, { hint: 'see the log; keys of other origin in the chain take up slots' });
 }

@@ -4,6 +4,7 @@
 
 import type { Clock } from '../clock.ts';
 import { QkdError, inStep, isQkdError } from '../errors.ts';
+import { interfaceRpc, isUp } from '../junos/interfaces.ts';
 import { LINKS_FILTER } from '../junos/key-chains.ts';
 import { MKA_SESSIONS_RPC, type MkaSession, mkaSessions } from '../junos/mka.ts';
 import { COMMIT_INFORMATION_RPC, ROUTING_ENGINES_RPC, type RoutingEngine, hasCommit, hostName, routingEngineSlot, routingEngines } from '../junos/system.ts';
@@ -63,6 +64,16 @@ export class Router {
   /** Every MKA session of the router. */
   mka(): Promise<MkaSession[]> {
     return this.#sessions.get();
+  }
+
+  /** Physical state of an interface; undefined when the router does not show it to this login. */
+  async isInterfaceUp(name: string): Promise<boolean | undefined> {
+    try {
+      return isUp(await this.ask((session) => session.rpc(interfaceRpc(name))), name);
+    } catch (error) {
+      if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
+      return undefined;
+    }
   }
 
   /** The router's clock, read once a run; undefined when the release does not show it. */

@@ -21,6 +21,7 @@ export async function runLink(ends: readonly LinkEndWork[], command: Command): P
 async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult): Promise<LinkReport> {
   try {
     if (initial.state === 'failed') throw initial.error;
+    if (await end.site.router.isBackup()) return { ...identity(end), outcome: 'unchanged', reason: 'this is the backup routing engine' };
     if (initial.state !== 'needs-key' && (command === 'init' || (end.run.dryRun && initial.state === 'applied'))) return initialReport(end, initial);
     return await rotate(end, command !== 'rotate');
   } catch (error) {
@@ -31,7 +32,6 @@ async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult
 /** By the planner of the method that the router is on; moving a link to the other method is method key-chain's work. */
 async function rotate(end: LinkEndWork, mayInitialise: boolean): Promise<LinkReport> {
   const association = connectivityAssociation(await end.site.router.configuration(), end.link.connectivityAssociation);
-  if (await end.site.router.isBackup()) return { ...identity(end), outcome: 'unchanged', reason: 'this is the backup routing engine' };
   if (association !== undefined) checkBinding(end, association);
   const leavesChain = end.link.method === 'pre-shared-key' && association?.keyChain !== undefined;
   return end.link.method === 'key-chain' || leavesChain ? rotateKeyChain(end, mayInitialise) : rotatePreSharedKey(end, mayInitialise);
@@ -39,6 +39,7 @@ async function rotate(end: LinkEndWork, mayInitialise: boolean): Promise<LinkRep
 
 /** A key on an interface that does not use it protects nothing: that is for the operator to know, not to be undone by us. */
 function checkBinding(end: LinkEndWork, association: ConnectivityAssociation): void {
+  if (association.inactive) return;
   const unbound = end.own.interfaces.filter((name) => !association.interfaces.includes(name));
   if (unbound.length === 0) return;
   const problem = `router ${end.site.device.name}: ${unbound.join(', ')} not bound to connectivity association ${association.name}`;

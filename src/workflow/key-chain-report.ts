@@ -1,0 +1,56 @@
+// How a run of method key-chain ends, told to people: the planner's reasons in words, what was seen and left
+// alone, and which key is the newest.
+
+import { QkdError } from '../errors.ts';
+import type { Done, DoneReason } from '../rotation/action.ts';
+import { remarks } from '../rotation/remarks.ts';
+import { type LinkEndWork, identity } from './link-end.ts';
+import { type KeyChainLook, type KeyChainMemory, spelt } from './observe-key-chain.ts';
+import type { LinkReport } from './report.ts';
+
+const REASONS: Record<DoneReason, string> = {
+  rotated: 'new key installed and confirmed by all ends',
+  installed: 'new key installed; not every end has confirmed it yet',
+  confirmed: 'key confirmed by all ends',
+  withdrawn: 'key withdrawn before it was used on one end only',
+  moved: 'moved to the other method with the key in use',
+  'not-due': 'the newest key needs no successor yet',
+  'awaiting-slaves': 'waiting for the slaves to install the key',
+  'awaiting-master': 'waiting for the master to confirm the key',
+  draining: 'the scheduled keys run out before the link moves to pre-shared-key',
+  'backup-routing-engine': 'this is the backup routing engine',
+  'inactive-configuration': 'the connectivity association is deactivated',
+  'mka-suspended': 'MKA is suspended for a routing engine switchover',
+  'clock-difference': 'the clocks are too far apart',
+  'ring-full': 'no slot of the key chain may be overwritten',
+  'out-of-time': 'the time of this run is used up',
+  'step-failed': 'a step failed',
+};
+
+/** What a run came to on a link. Throws the failed step's error, or clock or link, when the planner calls it failed. */
+export function keyChainReport(work: LinkEndWork, memory: KeyChainMemory, ended: { look: KeyChainLook; done: Done; error: QkdError | undefined }): LinkReport {
+  const { look, done, error } = ended;
+  const { observation, sessions } = look;
+  for (const { reason, text } of remarks(observation)) work.run.log.write('NOTICE', reason, text, { link: work.link.name, device: work.site.device.name });
+  if (done.outcome === 'failed') throw failureOf(work, done.reason, error);
+  const ours = observation.configuration.chain.filter((key) => key.keyId !== undefined && key.startTime !== undefined);
+  const newest = ours.sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0)).at(-1);
+  const mka = [...new Set(sessions.map((session) => session.state ?? 'state not shown'))].join(', ') || 'no session';
+  work.run.log.write('NOTICE', 'mka', mka, { link: work.link.name, device: work.site.device.name });
+  return {
+    ...identity(work),
+    outcome: done.outcome,
+    reason: REASONS[done.reason],
+    keyId: newest?.keyId === undefined ? undefined : spelt(memory, newest.keyId),
+    ckn: newest?.ckn,
+    startTime: newest?.startTime === undefined ? undefined : new Date(newest.startTime).toISOString(),
+    mka,
+  };
+}
+
+function failureOf(work: LinkEndWork, reason: DoneReason, error: QkdError | undefined): QkdError {
+  const where = `router ${work.site.device.name}: link ${work.link.name}`;
+  if (reason === 'clock-difference') return new QkdError('clock', `${where}: ${REASONS[reason]}`, { hint: 'check NTP on all routers of the link: show system uptime' });
+  if (reason === 'step-failed' && error !== undefined) return error;
+  return new QkdError('link', `${where}: ${REASONS[reason]}`, { hint: 'see the log; keys of other origin in the chain take up slots' });
+}
