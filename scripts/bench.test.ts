@@ -96,6 +96,8 @@ describe('refusals: exit 2, one line', () => {
     ["somebody's folder", ['up', '--dir', 'mine'], 'holds other files (letter)'],
     ['an odd number of routers', ['up', '--dir', 'new', '--routers', '3'], 'even number'],
     ['no number of routers', ['--routers', 'two'], 'not a whole number'],
+    ['an unknown method', ['--method', 'both'], 'not one of pre-shared-key, key-chain'],
+    ['a method for routers of an inventory', ['--inventory', 'none.json', '--method', 'key-chain'], '--method does not go with --inventory'],
     ['an unknown topology', ['--topology', 'ring'], 'not one of pairs, chain, star'],
     ['a clock of a router that is not there', ['--clock-offset', 'mx9=1'], 'one of mx1 to mx2'],
     ['an unknown command', ['start'], 'unknown command "start"'],
@@ -164,7 +166,7 @@ describe('a bench that is left running', { timeout: 120_000 }, () => {
 
 it('the main job leaves nothing behind when it is interrupted', { timeout: 120_000 }, async () => {
   const temporary = mkdtempSync(join(folder, 'tmp-'));
-  const ran = await benchProcess(['--rotations', '9'], { signal: 'SIGINT', temporary, when: (output) => output.includes('round') });
+  const ran = await benchProcess(['--rotations', '9'], { signal: 'SIGINT', temporary, when: (output) => output.includes('key_ID') });
   expect(ran).toMatchObject({ status: 130, errors: 'bench: ended by SIGINT\n' });
   expect(readdirSync(temporary).filter((name) => name.startsWith('qkd'))).toEqual([]);
 });

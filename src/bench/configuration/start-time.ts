@@ -7,13 +7,17 @@ import type { WallClock } from './time-zone.ts';
 import type { RouterTime } from './value-types.ts';
 
 const ABSOLUTE = /^(\d{4})-(\d{1,2})-(\d{1,2})\.(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([+-])(\d{2})(\d{2}))?$/;
+const ZONE = / [+-]\d{4}$/;
 const RELATIVE = /^(?:(\d{1,5})(day|hour|min)s?|now)$/;
 const UNIT = { day: 86_400_000, hour: 3_600_000, min: 60_000 } as const;
 
 /** The stored form of a start-time; undefined when Junos would refuse it. */
 export function normalisedStartTime(text: string, time: RouterTime): { readonly value: string } | undefined {
+  if (time.withoutZone === true && ZONE.test(text)) return undefined;
   const instant = relative(text, time.now) ?? parseStartTime(text, time.timeZone);
-  return instant === undefined ? undefined : { value: startTimeText(instant, time.timeZone) };
+  if (instant === undefined) return undefined;
+  const stored = startTimeText(instant, time.timeZone);
+  return { value: time.withoutZone === true ? stored.replace(ZONE, '') : stored };
 }
 
 /** The stored form of an instant (milliseconds since 1970 UTC) on a router in `timeZone`. */

@@ -23,6 +23,8 @@ export interface RouterTime {
   readonly now: number;
   /** IANA name. */
   readonly timeZone: string;
+  /** Start times are taken and shown without a zone. */
+  readonly withoutZone?: boolean;
 }
 
 export type StoredValue = { readonly value: string } | { readonly refusal: string };

@@ -12,6 +12,8 @@ export interface KeyStoreOptions {
   /** Keys that can be drawn altogether; undefined: without end. */
   readonly stock: number | undefined;
   readonly now: () => number;
+  /** Names a new key; a random UUID unless told. */
+  readonly newKeyId?: () => string;
 }
 
 export interface DeliveredKey {
@@ -102,7 +104,7 @@ export class KeyStore {
 
   #make({ kme, master, slaves, size }: DrawRequest): DeliveredKey {
     const bytes = randomBytes(size / 8);
-    const keyId = randomUUID();
+    const keyId = this.#options.newKeyId?.() ?? randomUUID();
     this.#keys.set(keyId, { keyId, bytes, kme, master, slaves: new Set(slaves), waiting: new Set(slaves), drawnAt: this.#options.now() });
     this.#issued.push(bytes);
     return { keyId, bytes };

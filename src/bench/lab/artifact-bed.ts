@@ -106,7 +106,7 @@ function stateOf({ router, home }: LabSite, commits: number): string {
   return JSON.stringify({ commits, committed, files, locked: existsSync(join(home, 'run.lock')) });
 }
 
-/** What an operator reads: the one error line and its hint. Throws when standard error holds anything else. */
+/** What an operator reads: the one error line, without the link and device that it begins with, and its hint. Throws when standard error holds anything else. */
 export function complaint(run: ArtifactRun): { readonly error: string; readonly hint: string } {
   const lines = run.standardError.split('\n');
   const [error = '', hint = '', end, ...more] = lines;
@@ -114,7 +114,10 @@ export function complaint(run: ArtifactRun): { readonly error: string; readonly 
   const parts = error.slice('error: '.length).split(/: |; /);
   const twice = parts.find((part, index) => parts.indexOf(part) !== index && part.length > 3);
   if (twice !== undefined) throw new Error(`said twice, ${JSON.stringify(twice)}: ${error}`);
-  return { error: error.slice('error: '.length), hint: hint.slice('hint: '.length) };
+  const [failed] = run.links.filter((link) => link.error !== null);
+  const where = failed === undefined ? 'error: ' : `error: ${failed.link} on ${failed.device}: `;
+  if (!error.startsWith(where)) throw new Error(`does not say where: ${error}`);
+  return { error: error.slice(where.length), hint: hint.slice('hint: '.length) };
 }
 
 /**

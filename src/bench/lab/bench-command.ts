@@ -13,10 +13,13 @@ import { type LabOptions, startLab } from './lab.ts';
 import { controlPath, endBench, prepareFolder, serveBench, shellWord, startInBackground, UsageError } from './left-running.ts';
 import { runMainJob } from './main-job.ts';
 import { runOnRealRouters } from './real-routers.ts';
+import { LEGEND } from './table.ts';
 import { linksOf, routersOf, TOPOLOGIES, type Topology } from './topology.ts';
 import { ROUTER_FAULTS } from '../router/faults/fault.ts';
 
-const HELP = `usage: scripts/bench [--rotations N] [SHAPE]           main job: rotate keys, check, print a table
+const HELP = `usage: scripts/bench [--method METHOD] [--rotations N] [SHAPE]
+                                                       main job: rotate keys, check, print a table; first by
+                                                       pre-shared-key, then, moved live, by key-chain
        scripts/bench up --dir DIR [--method METHOD] [SHAPE]
                                                        leave a bench running; writes DIR/bench.json
        scripts/bench fault --dir DIR NAME JSON         switch a fault of a router or KME on
@@ -30,8 +33,10 @@ SHAPE: --routers N                      default 2
        --topology pairs|chain|star      pairs: a link each; chain: the middle ones have two links; star: one
                                         link, mx1 its master, all others slaves; default pairs
        --clock-offset NAME=SECONDS      a router's clock ahead (negative: behind); repeatable
-METHOD: pre-shared-key (default) or key-chain, of every link
-`;
+METHOD: pre-shared-key or key-chain, of every link; up: pre-shared-key unless told; main job: both unless told
+--rotations N: keys after the first, by each method; default 3
+
+${LEGEND}`;
 
 const FAULT_HELP = `usage: scripts/bench fault --dir DIR NAME '{"kind": KIND, FIELD: VALUE, ...}'
 Fields in brackets may be left out. Every fault lasts until it is cleared; "times": N switches it off after N
@@ -71,7 +76,7 @@ type Values = ReturnType<typeof readArguments>['values'];
 type Shape = Required<Pick<LabOptions, 'routers' | 'topology' | 'method' | 'clockOffsets'>>;
 
 const COMMANDS: Readonly<Record<string, { readonly takes: readonly (keyof Values)[]; run(values: Values, words: readonly string[], own: BenchProcess): Promise<number> }>> = {
-  job: { takes: ['routers', 'topology', 'clock-offset', 'rotations', 'inventory'], run: job },
+  job: { takes: ['routers', 'topology', 'method', 'clock-offset', 'rotations', 'inventory'], run: job },
   up: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset'], run: up },
   serve: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset'], run: serve },
   fault: { takes: ['dir'], run: fault },
@@ -101,13 +106,14 @@ function readArguments(argv: readonly string[]) {
 
 async function job(values: Values, _: readonly string[], own: BenchProcess): Promise<number> {
   const rotations = whole('--rotations', values.rotations ?? '3');
-  if (values.inventory !== undefined) return onRealRouters(values.inventory, rotations, own);
+  if (values.inventory !== undefined) return onRealRouters(values, rotations, own);
   const shape = shapeOf(values);
+  const methods = values.method === undefined ? METHODS : [shape.method];
   const folder = mkdtempSync(join(tmpdir(), 'qkd-macsec-bench-'));
   try {
     const lab = await startLab({ ...shape, folder, artifact: own.artifact });
     try {
-      return closing(own, await runMainJob({ lab, folder, rotations, print: (line) => own.print(`${line}\n`), signal: own.signal }));
+      return closing(own, await runMainJob({ lab, folder, methods, rotations, print: (line) => own.print(`${line}\n`), signal: own.signal }));
     } finally {
       await lab.close();
     }
@@ -116,8 +122,10 @@ async function job(values: Values, _: readonly string[], own: BenchProcess): Pro
   }
 }
 
-async function onRealRouters(file: string, rotations: number, own: BenchProcess): Promise<number> {
-  const inventory = resolve(file);
+async function onRealRouters(values: Values, rotations: number, own: BenchProcess): Promise<number> {
+  const foreign = (Object.keys(values) as (keyof Values)[]).find((option) => option !== 'inventory' && option !== 'rotations');
+  if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with --inventory`);
+  const inventory = resolve(values.inventory ?? '');
   try {
     accessSync(inventory, constants.R_OK);
   } catch (error) {

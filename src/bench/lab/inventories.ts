@@ -1,6 +1,9 @@
 // The inventories of the bench: one for the management host with every router, and one for each router
-// with only its own links and its own SSH key.
+// with only its own links and its own SSH key. And what an operator changes in them later.
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../atomic-file.ts';
 import { endsOf, LOGIN, ROUTER_HOME, type LabEnd, type LabLink } from './topology.ts';
 
 export type Method = 'pre-shared-key' | 'key-chain';
@@ -65,4 +68,28 @@ function deviceEntry(router: LabRouter): object {
 function linkEntry(link: LabLink, method: Method): object {
   const end = ({ router, interfaceName }: LabEnd): object => ({ device: router, interfaces: [interfaceName] });
   return { name: link.name, connectivity_association: link.association, method, master: end(link.master), slaves: link.slaves.map(end) };
+}
+
+interface InventoryJson {
+  readonly system: { rotation: object };
+  readonly links: readonly { readonly name: string; method: Method }[];
+}
+
+/** Rotates one link of a router by `method` from its next run on; `home` holds the router's inventory. */
+export function setMethod(home: string, link: string, method: Method): Promise<void> {
+  return change(home, ({ links }) => {
+    for (const one of links) if (one.name === link) one.method = method;
+  });
+}
+
+/** Replaces a router's rotation times. */
+export function setRotation(home: string, rotation: object): Promise<void> {
+  return change(home, (inventory) => void (inventory.system.rotation = rotation));
+}
+
+async function change(home: string, edit: (inventory: InventoryJson) => void): Promise<void> {
+  const file = join(home, 'inventory.json');
+  const inventory = JSON.parse(await readFile(file, 'utf8')) as InventoryJson;
+  edit(inventory);
+  await writeFileAtomically(file, `${JSON.stringify(inventory, undefined, 2)}\n`, 0o600);
 }

@@ -8,6 +8,7 @@ import { sshKeyPair } from '../pki/ssh-key-pair.ts';
 import { initialConfiguration } from '../router/initial-configuration.ts';
 import type { Link } from '../router/mka/link.ts';
 import { Wire } from '../router/mka/wire.ts';
+import type { RouterOptions } from '../router/router-options.ts';
 import { type BenchRouter, startRouter } from '../router/start-router.ts';
 import { type InventoryParts, type LabRouter, type LabSystem, type Method, offBoxInventory } from './inventories.ts';
 import { must, type RouterHome, writeJson, writePrivate, writeRouterHome } from './router-home.ts';
@@ -31,6 +32,10 @@ export interface LabOptions {
   readonly hello?: number;
   /** Milliseconds that a commit takes. */
   readonly commitDelay?: number;
+  /** What all routers have in common beyond that. */
+  readonly platform?: Pick<RouterOptions, 'routingEngines' | 'startTimesWithoutZone'>;
+  /** Names new keys; random UUIDs unless told. */
+  readonly newKeyId?: () => string;
   /** Clock of routers, MKA and KMEs, milliseconds since 1970 UTC; Date.now unless told. */
   readonly now?: () => number;
 }
@@ -78,7 +83,7 @@ async function start(options: LabOptions, links: readonly LabLink[], closing: ((
   const names = routersOf(links);
   const now = options.now ?? Date.now;
   const pki = await makePki(join(options.folder, 'pki'), { kmes: [...KME_NAMES], saes: names, now: Date.now() });
-  const kmes = await startKmePair({ pki, kmes: KME_NAMES.map((name, index) => ({ name, saeIds: names.filter((router) => kmeOf(links, router) === index) })), store: { now } });
+  const kmes = await startKmePair({ pki, kmes: KME_NAMES.map((name, index) => ({ name, saeIds: names.filter((router) => kmeOf(links, router) === index) })), store: { now, ...(options.newKeyId && { newKeyId: options.newKeyId }) } });
   closing.push(() => kmes.close());
   const keys = new Map(['operator', ...names].map((name) => [name, sshKeyPair('ed25519', { comment: `${name}@bench` })]));
   const password = randomPassword();
@@ -88,7 +93,7 @@ async function start(options: LabOptions, links: readonly LabLink[], closing: ((
     const publicKeys = ['operator', ...peers].filter((owner) => owner !== name).map((owner) => must(keys, owner).public);
     const users = [{ name: LOGIN, loginClass: 'super-user', password, publicKeys }] as const;
     const clockOffset = (options.clockOffsets?.get(name) ?? 0) * 1000;
-    const router = await startRouter({ name, dir: join(options.folder, name), users, initial: initialConfiguration(name, users), commitDelay: options.commitDelay ?? 0, clockOffset, clock: { now } });
+    const router = await startRouter({ name, dir: join(options.folder, name), users, initial: initialConfiguration(name, users), commitDelay: options.commitDelay ?? 0, clockOffset, clock: { now }, ...options.platform });
     routers.set(name, router);
     closing.push(() => router.close());
   }

@@ -51,7 +51,7 @@ export function openDatabase(options: MgdOptions): Database {
     confirmation: undefined,
     now: options.now,
     timeZone: () => timeZoneOf(database.committed),
-    routerTime: () => ({ now: options.now(), timeZone: timeZoneOf(database.committed) }),
+    routerTime: () => ({ now: options.now(), timeZone: timeZoneOf(database.committed), withoutZone: options.startTimesWithoutZone ?? false }),
   };
   database.history.add({ configuration: initial, user: 'root', client: 'other', time: options.now(), log: undefined, comment: undefined });
   return database;

@@ -48,6 +48,8 @@ export interface MgdOptions {
   readonly initial: readonly string[];
   /** True when this file exists on the router: commits that name a missing event script fail. */
   readonly fileExists: (path: string) => boolean;
+  /** True for a release that takes start times in its local time only. */
+  readonly startTimesWithoutZone?: boolean;
   /** Number of routing engines in commit results. */
   readonly routingEngines: 1 | 2;
   /** Calls `run` after so many milliseconds unless cancelled; default: a timer that does not keep the process alive. */

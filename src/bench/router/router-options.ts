@@ -32,6 +32,8 @@ export interface RouterOptions {
   readonly initial?: readonly string[];
   readonly platform?: Partial<Platform>;
   readonly routingEngines?: 1 | 2;
+  /** Start times of keys are taken and shown in the router's local time, without a zone. */
+  readonly startTimesWithoutZone?: boolean;
   /** The bench's time, milliseconds since 1970 UTC; Date.now unless told. */
   readonly clock?: { now(): number };
   /** Milliseconds by which the router's own clock is ahead of it (negative: behind); 0 unless told. */

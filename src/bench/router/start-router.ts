@@ -92,6 +92,7 @@ function startMgd(options: RouterOptions, { now, files, faults, sessions }: Part
     initial: options.initial ?? initialConfiguration(options.name, options.users),
     fileExists: (path) => existsSync(files.resolve('root', path)),
     routingEngines: options.routingEngines ?? 1,
+    startTimesWithoutZone: options.startTimesWithoutZone ?? false,
     onKill: (pid) => sessions.get(pid)?.(),
   });
 }

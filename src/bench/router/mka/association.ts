@@ -49,7 +49,7 @@ export function associationOn(configuration: XmlElement, interfaceName: string):
   const binding = childrenOf(macsec, 'interfaces').find((node) => named(node, interfaceName));
   const name = leaf(active(binding), 'connectivity-association');
   const node = active(childrenOf(macsec, 'connectivity-association').find((one) => named(one, name)));
-  return node === undefined || name === undefined ? undefined : readAssociation(name, node, security);
+  return node === undefined || name === undefined ? undefined : readAssociation(name, node, configuration);
 }
 
 /** Interfaces that have a MACsec binding, in configuration order. */
@@ -71,19 +71,19 @@ export function activeChainKey(chain: readonly ChainKey[], now: number): ChainKe
   return started.reduce<ChainKey | undefined>((best, key) => (best === undefined || key.startsAt > best.startsAt ? key : best), undefined);
 }
 
-/** Reads a key chain by name; unreadable, inactive and incomplete keys are left out. Stored start times name their zone. */
-export function readChain(security: XmlElement | undefined, name: string, hexDigits: number): ChainKey[] {
+/** Reads a key chain by name; unreadable, inactive and incomplete keys are left out. `timeZone`: of start times that name none. */
+export function readChain(security: XmlElement | undefined, name: string, hexDigits: number, timeZone = 'UTC'): ChainKey[] {
   const chains = active(child(security, 'authentication-key-chains'));
   const chain = active(childrenOf(chains, 'key-chain').find((node) => named(node, name)));
   return childrenOf(chain, 'key').flatMap((node): ChainKey[] => {
     const key = active(node) && connectivityKey(leaf(node, 'key-name'), leaf(node, 'secret'), hexDigits);
-    const startsAt = parseStartTime(leaf(node, 'start-time') ?? '', 'UTC');
+    const startsAt = parseStartTime(leaf(node, 'start-time') ?? '', timeZone);
     if (key === undefined || startsAt === undefined) return [];
     return [{ ...key, slot: Number(textAt(node, 'name')), startsAt }];
   });
 }
 
-function readAssociation(name: string, node: XmlElement, security: XmlElement | undefined): Association {
+function readAssociation(name: string, node: XmlElement, configuration: XmlElement): Association {
   const cipherSuite = leaf(node, 'cipher-suite') ?? 'gcm-aes-128';
   const digits = cipherSuite.endsWith('256') ? 64 : 32;
   const pair = (statement: string): ConnectivityKey | undefined => {
@@ -107,7 +107,7 @@ function readAssociation(name: string, node: XmlElement, security: XmlElement | 
     encryption: leaf(node, 'no-encryption') === undefined,
     chainName,
     fixed: pair('pre-shared-key'),
-    chain: chainName === undefined ? [] : readChain(security, chainName, digits),
+    chain: chainName === undefined ? [] : readChain(active(child(configuration, 'security')), chainName, digits, textAt(configuration, 'system/time-zone')),
     fallback: pair('fallback-key'),
   };
 }

@@ -1,4 +1,4 @@
-// get-interface-information, terse: the configured interfaces, up; and in the private routing instance the
+// get-interface-information, terse: the configured interfaces, up unless their fibre is cut; and in the private routing instance the
 // addresses by which a routing engine knows its own slot (PyEZ's current_re).
 
 import { child, childrenOf, element, elementWith, textAt, type XmlElement } from '../../../xml.ts';
@@ -12,7 +12,7 @@ const OWN_ADDRESSES = ['128.0.0.1/2', '128.0.0.4/2'];
 export function interfaceInformation(state: RouterState, request: XmlElement): string {
   const only = textAt(request, 'interface-name');
   const own = textAt(request, 'routing-instance') === '__juniper_private1__';
-  const interfaces = own ? [privateInterface()] : configured(state).filter((name) => only === undefined || name === only).map((name) => physical(name));
+  const interfaces = own ? [privateInterface()] : configured(state).filter((name) => only === undefined || name === only).map((name) => physical(name, isCut(state, name) ? 'down' : 'up'));
   const attributes = { xmlns: junosNamespace(state.release, 'interface'), 'junos:style': 'terse' };
   return writeReply(request, { xml: elementWith('interface-information', attributes, interfaces) });
 }
@@ -21,13 +21,20 @@ function configured(state: RouterState): string[] {
   return childrenOf(child(state.committed(), 'interfaces'), 'interface').map((node) => textAt(node, 'name') ?? '');
 }
 
-function physical(name: string, ...logical: XmlElement[]): XmlElement {
-  return element('physical-interface', element('name', name), element('admin-status', 'up'), element('oper-status', 'up'), logical);
+/** No light comes from any other end of the cable. */
+function isCut(state: RouterState, name: string): boolean {
+  const link = state.linkOn(name);
+  const own = link.ends.find(({ end }) => end.router === state.name && end.interfaceName === name);
+  return own !== undefined && link.ends.length > 1 && link.heardBy(own).length === 0;
+}
+
+function physical(name: string, status: 'up' | 'down', ...logical: XmlElement[]): XmlElement {
+  return element('physical-interface', element('name', name), element('admin-status', 'up'), element('oper-status', status), logical);
 }
 
 function privateInterface(): XmlElement {
   const addresses = OWN_ADDRESSES.map((address) => element('interface-address', elementWith('ifa-local', { 'junos:emit': 'emit' }, address)));
   const family = element('address-family', element('address-family-name', 'inet'), addresses);
   const unit = element('logical-interface', element('name', 'em0.0'), element('admin-status', 'up'), element('oper-status', 'up'), family);
-  return physical('em0', unit);
+  return physical('em0', 'up', unit);
 }
