@@ -87,7 +87,7 @@ function always(rule: (o: Observation, action: Action, gone: ChainKey[]) => void
       const action = planKeyChain(o);
       rule(o, action, touched(o, action));
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
 }
 

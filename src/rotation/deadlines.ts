@@ -44,11 +44,6 @@ export function latestStartTime(now: number, policy: Policy): number {
   return now + (policy.lead + policy.keysPerCommit * policy.interval + policy.margin) * SECOND;
 }
 
-/** No key that starts at `startTime` was made before then: an older record says nothing about it. */
-export function soonestMaking(startTime: number, policy: Policy): number {
-  return startTime - (policy.lead + policy.keysPerCommit * policy.interval + policy.margin) * SECOND;
-}
-
 /** By then at the latest this end runs again, unless it misses a tick. */
 export function nextTick(startedAt: number, policy: Policy): number {
   return startedAt + (policy.interval + policy.margin) * SECOND;

@@ -20,15 +20,18 @@ describe('repair: a key in use on one end only', () => {
     expect(withdrawals(planKeyChain(alone({ others: [otherEnd('mx2', [old])], mka: mka({ liveCkns: [] }) })))).toEqual(['b activated-alone']);
   });
 
-  it('stays against a record that is older than the key, or any record while the only peer is live on it', () => {
+  it('stays against a record from before its start, or any record while the only peer is live on it', () => {
     const record = (writtenAt: number): Observation['others'] => [{ ...otherEnd('mx2', [old]), reading: { kind: 'read', record: { writtenAt: at(writtenAt), keys: [old] }, readAt: at(0) } }];
     const dark = { kind: 'unreadable', why: 'rpc failed' } as const;
-    const seen = mka({ liveCkns: [] });
-    expect(withdrawals(planKeyChain(alone({ others: record(-2700), mka: seen })))).not.toEqual(['b activated-alone']);
-    expect(withdrawals(planKeyChain(alone({ others: record(-1000), mka: seen })))).toEqual(['b activated-alone']);
-    expect(withdrawals(planKeyChain(alone({ others: record(-1000), mka: dark })))).not.toEqual(['b activated-alone']);
+    expect(withdrawals(planKeyChain(alone({ others: record(-61), mka: dark })))).not.toEqual(['b activated-alone']);
     expect(withdrawals(planKeyChain(alone({ others: record(-1), mka: dark })))).toEqual(['b activated-alone']);
     expect(withdrawals(planKeyChain(alone({ others: record(-1) })))).not.toEqual(['b activated-alone']);
+  });
+
+  it('goes back to the key that holds the session, whatever older one a record names', () => {
+    const three = chain(chainKey(0, 'a', -1800), chainKey(1, 'b', -700), chainKey(2, 'c', -60));
+    const others = [otherEnd('mx2', [listed('a', -1800)])];
+    expect(withdrawals(planKeyChain(alone({ configuration: three, others, mka: mka({ liveCkns: ['ckn-b'] }) })))).toEqual(['c activated-alone']);
   });
 
   it('is withdrawn when MKA has found a live peer on an older key only', () => {

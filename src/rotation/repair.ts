@@ -5,7 +5,7 @@
 
 import type { WithdrawnKey } from './action.ts';
 import { isAgreed, isConfirmed } from './confirmation.ts';
-import { nextTick, soonestMaking } from './deadlines.ts';
+import { nextTick } from './deadlines.ts';
 import { type ActiveKey, type KeyChain, type OwnKey, allList, currentRecord, isOwn, listing } from './key-chain.ts';
 import type { MkaState, Observation } from './observation.ts';
 
@@ -24,20 +24,17 @@ export function keysInUseAlone(observation: Observation, chain: KeyChain): Withd
 
 /** The newest older key that another end still has, when its record shows that it lacks the one in use. */
 function meetingByRecord(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
-  const { mka, ends, policy } = observation;
+  const { mka, ends } = observation;
   // A record may be an old one: on the routing engine that has just taken over, or restored. A live peer is no
-  // file; where it may be another one of several, or cannot be seen, only a record from after the start counts.
-  const isLive = mka.kind === 'read' && key.ckn !== undefined && mka.liveCkns.includes(key.ckn);
-  if (isLive && ends === 2) return undefined;
-  // A slave has only what the master once listed, and so has the slave of a key that the master confirmed.
-  // Else the other end may have installed the key since: then only a record from after the start counts.
-  const hadIt = mka.kind === 'read' && !isLive && (observation.role === 'slave' || isConfirmed(observation, key));
+  // file; among several it may be another one.
+  const isLive = ({ ckn }: OwnKey): boolean => mka.kind === 'read' && ckn !== undefined && mka.liveCkns.includes(ckn);
+  if (ends === 2 && isLive(key)) return undefined;
   for (const { reading } of observation.others) {
     if (reading.kind !== 'read') continue;
     const { record } = reading;
-    if (record.writtenAt === undefined || record.writtenAt < (hadIt ? soonestMaking(key.startTime, policy) : key.startTime)) continue;
-    if (listing(record, key, key.startTime) !== undefined) continue;
-    const meeting = older.find((candidate) => listing(record, candidate, key.startTime) !== undefined);
+    if (record.writtenAt === undefined || record.writtenAt < key.startTime) continue;
+    if (listing(record, key, observation.now) !== undefined) continue;
+    const meeting = older.find((candidate) => isLive(candidate) || listing(record, candidate, key.startTime) !== undefined);
     if (meeting !== undefined) return meeting;
   }
   return undefined;

@@ -22,7 +22,7 @@ export interface ScheduledKey extends CommittedKey {
   readonly startsAt: number;
 }
 
-/** Since `at` the ends had these primary keys, master first; `live`: all the same one, and MKA used it. */
+/** Since `at` the ends had these primary keys, master first; `live`: all the same one, and MKA used it at every end. */
 interface Sight {
   readonly at: number;
   readonly primaries: readonly (string | undefined)[];
@@ -93,7 +93,7 @@ export class KeyWatch {
   #look(live: string | undefined, at: number): void {
     for (const [index, end] of this.#cable.ends.entries()) this.#noteCommitted(index, end, at);
     const primaries = this.#cable.ends.map((end) => primaryOf(end)?.identity);
-    const sight = { at, primaries, live: live !== undefined && primaries.every((identity) => identity === live) };
+    const sight = { at, primaries, live: this.#cable.history.at(-1)?.state === 'up' && primaries.every((identity) => identity === live) };
     const last = this.#sights.at(-1);
     if (last?.live !== sight.live || last.primaries.join() !== primaries.join()) this.#sights.push(sight);
   }
