@@ -75,7 +75,7 @@ const REFUSALS: [string, string, string][] = [
   ['what a login shell prints without a line break', 'unknown command.', 'the transfer ended within "unknown command."'],
   ['an end within a record', 'C0600 1', 'the transfer ended within "C0600 1"'],
   ['an end within the content', 'C0600 5 a\nab', 'the transfer ended 3 bytes too early'],
-  ['stray bytes after a file, which may be a private key, are not shown', 'C0600 1 a\nx-----BEGIN PRIVATE KEY-----\n', 'data after the end of the file'],
+  ['stray bytes after a file, which may be a private key, are not shown', 'C0600 1 a\nx-----BEGIN ' + 'PRIVATE KEY-----\n', 'data after the end of the file'],
   ['the same without a line break', 'C0600 1 a\nxMC4CAQAwBQ', 'data after the end of the file'],
   ['a line without end', `C0600 1 ${'a'.repeat(9000)}`, 'a control line is longer than 4608 bytes'],
   ['an error line without end', `\u0001${'a'.repeat(9000)}`, 'a control line is longer than 4608 bytes'],
