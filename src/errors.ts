@@ -76,6 +76,11 @@ export function within(step: string, error: unknown): QkdError {
   return new QkdError('internal', `${step}: ${text}`, { hint: 'this is a fault of qkd-macsec: run again with --trace and report it', cause: error });
 }
 
+/** A QkdError as it is; anything else, a fault of ours, as `within` makes it. */
+export function asQkdError(step: string, cause: unknown): QkdError {
+  return cause instanceof QkdError ? cause : within(step, cause);
+}
+
 /** Runs `work`; an error leaves with `step` in front. */
 export async function inStep<T>(step: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -2,7 +2,7 @@
 // command's own file, loaded when needed. Every error ends here as one line and, if there is one, a hint;
 // with --json also as a document, so that a machine always finds one.
 
-import { EXIT_STATUS, type QkdError, isQkdError, within } from '../errors.ts';
+import { EXIT_STATUS, type QkdError, asQkdError, isQkdError } from '../errors.ts';
 import { type Invocation, readArguments } from './arguments.ts';
 import { HELP } from './help.ts';
 import { jsonDocument } from './results.ts';
@@ -13,7 +13,7 @@ export async function commandLine(world: World): Promise<number> {
   try {
     return await run(world, understood(world));
   } catch (cause) {
-    const error = isQkdError(cause) ? cause : within('qkd-macsec', cause);
+    const error = asQkdError('qkd-macsec', cause);
     printError(world, error);
     return EXIT_STATUS[error.code];
   }

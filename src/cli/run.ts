@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { QkdError, within } from '../errors.ts';
+import { QkdError, asQkdError, within } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { atMost } from '../workflow/at-most.ts';
@@ -38,7 +38,7 @@ export async function runCommand(world: World, invocation: Invocation): Promise<
     for (const { link, device, error } of failures) if (error) printError(world, within(`${link} on ${device}`, error));
     return failures.length > 0 ? 1 : 0;
   } catch (cause) {
-    const error = cause instanceof QkdError ? cause : within(invocation.command, cause);
+    const error = asQkdError(invocation.command, cause);
     if (invocation.json) world.standardOutput(jsonDocument(result([], error)));
     throw error;
   }

@@ -4,7 +4,7 @@
 // configured by the rotation together with its first KME key.
 
 import { randomBytes } from 'node:crypto';
-import { QkdError, within } from '../errors.ts';
+import { QkdError, asQkdError, within } from '../errors.ts';
 import { type FirstKey, initialConfigurationDocument } from '../junos/initial-configuration.ts';
 import { connectivityAssociation } from '../junos/macsec.ts';
 import { SYSTEM_INFORMATION_RPC } from '../junos/system.ts';
@@ -169,6 +169,6 @@ async function settled<T>(work: () => Promise<T>): Promise<T | QkdError> {
   try {
     return await work();
   } catch (error) {
-    return error instanceof QkdError ? error : within('initial configuration', error);
+    return asQkdError('initial configuration', error);
   }
 }

@@ -2,7 +2,7 @@
 // session, this end's record and the other ends'. Two RPCs and, when the plan depends on it, one look at
 // each other end's record.
 
-import { QkdError, isQkdError, within } from '../errors.ts';
+import { QkdError, asQkdError, isQkdError } from '../errors.ts';
 import { type ConnectivityAssociation, connectivityAssociation, secretOf } from '../junos/macsec.ts';
 import { type MkaSession, isSecuredOnPrimary } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
@@ -103,7 +103,7 @@ async function otherEnd(work: LinkEndWork, name: string, unreadable: QkdError[])
     const record = await work.site.records.read(name);
     return record === undefined ? published(undefined, undefined) : published(linkOf(work, record), bareKeyId(record), work.run.clock.now() + work.run.settings.rotation.maxClockDifference * 1000);
   } catch (cause) {
-    const error = cause instanceof QkdError ? cause : within(`record of ${name}`, cause);
+    const error = asQkdError(`record of ${name}`, cause);
     unreadable.push(error);
     work.run.log.write('WARNING', 'record', error.message, { link: work.link.name });
     return { ...published(undefined, undefined), unreadable: error.message };

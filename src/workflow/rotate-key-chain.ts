@@ -3,7 +3,7 @@
 // here, in memory, until they are installed or the run ends. A step that fails is told to the planner, which
 // knows what else is worth doing; the failure is the run's result when the planner ends with it.
 
-import { QkdError, within } from '../errors.ts';
+import { QkdError, asQkdError } from '../errors.ts';
 import type { Action, Fetch, Install } from '../rotation/action.ts';
 import { planKeyChain } from '../rotation/plan-key-chain.ts';
 import type { Observation } from '../rotation/observation.ts';
@@ -82,7 +82,7 @@ async function attempt(work: LinkEndWork, run: KeyChainRun, given: { look: KeyCh
   try {
     await step(work, run, { look, action });
   } catch (cause) {
-    const error = cause instanceof QkdError ? cause : within(action.kind, cause);
+    const error = asQkdError(action.kind, cause);
     work.run.log.write('WARNING', action.kind, error.message, place(work));
     run.lastError = error;
     run.soFar = { ...run.soFar, failures: [...run.soFar.failures, action.kind] };

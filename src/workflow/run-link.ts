@@ -1,7 +1,7 @@
 // One link in one run: initial configuration where it is missing, then rotation, for every end that this
 // process works on (one on-box, all off-box). A failing end fails by itself and never as an exception.
 
-import { QkdError, within } from '../errors.ts';
+import { QkdError, asQkdError } from '../errors.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import { type InitialResult, applyInitialConfiguration } from './apply-initial-configuration.ts';
 import { type LinkEndWork, identity } from './link-end.ts';
@@ -60,6 +60,6 @@ function initialReport(end: LinkEndWork, initial: { state: 'present' | 'applied'
 
 /** The report of an end that failed. Key IDs and CKNs are left out: what is in use is the router's to say. */
 export function failed(end: LinkEndWork, cause: unknown): LinkReport {
-  const error = cause instanceof QkdError ? cause : within('run', cause);
+  const error = asQkdError('run', cause);
   return { ...identity(end), outcome: 'failed', reason: error.message, error };
 }
