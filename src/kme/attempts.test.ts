@@ -8,13 +8,13 @@ const failed = (again: Again, wait?: number): Attempt<string> => ({ failed: { er
 
 async function run(results: Attempt<string>[], deadline = 1): Promise<{ value?: string; message?: string; attempts: number; limits: number[] }> {
   const limits: number[] = [];
-  const options = { times: { attemptTimeout: 0.5, deadline }, firstPause: 0.002, onRepeat: () => undefined };
+  const options = { call: 'enc_keys', times: { attemptTimeout: 0.5, deadline, propagationAttempts: 6 }, firstPause: 0.002, onRepeat: () => undefined };
   const attempt = (limit: number): Promise<Attempt<string>> => {
     limits.push(limit);
     return Promise.resolve(results.shift() ?? failed('later'));
   };
   try {
-    return { value: await repeatedly(options, attempt), attempts: limits.length, limits };
+    return { value: await repeatedly(options, [{ name: 'kme', attempt }]), attempts: limits.length, limits };
   } catch (error) {
     return { message: (error as Error).message, attempts: limits.length, limits };
   }
@@ -22,17 +22,17 @@ async function run(results: Attempt<string>[], deadline = 1): Promise<{ value?: 
 
 describe('repeating a call', () => {
   it('stops at the first value', async () => expect(await run([failed('later'), { value: 'x' }])).toMatchObject({ value: 'x', attempts: 2 }));
-  it('does not repeat what must not be repeated', async () => expect(await run([failed('never')])).toMatchObject({ message: 'busy', attempts: 1 }));
+  it('does not repeat what must not be repeated', async () => expect(await run([failed('never')])).toMatchObject({ message: 'KME kme: enc_keys: busy', attempts: 1 }));
 
   it('C44 asks six times for a key that may still be on its way', async () => {
     const all = Array.from({ length: 9 }, () => failed('propagation'));
-    expect(await run(all)).toMatchObject({ message: 'busy (6 attempts)', attempts: 6 });
+    expect(await run(all)).toMatchObject({ message: 'KME kme: enc_keys: busy (6 attempts)', attempts: 6 });
   });
 
   it('ends within the deadline, the last attempt included', async () => {
     const began = performance.now();
     const { message, limits } = await run([], 0.15);
-    expect(message).toMatch(/^busy \(\d+ attempts\)$/);
+    expect(message).toMatch(/: busy \(\d+ attempts\)$/);
     expect(performance.now() - began).toBeLessThan(500);
     expect(Math.max(...limits)).toBeLessThanOrEqual(0.15);
   });
@@ -41,7 +41,7 @@ describe('repeating a call', () => {
     const began = performance.now();
     expect(await run([failed('later', 0.05), { value: 'x' }])).toMatchObject({ value: 'x' });
     expect(performance.now() - began).toBeGreaterThanOrEqual(49);
-    expect(await run([failed('later', 99_999)])).toMatchObject({ message: 'busy', attempts: 1 });
+    expect(await run([failed('later', 99_999)])).toMatchObject({ message: 'KME kme: enc_keys: busy', attempts: 1 });
   });
 });
 

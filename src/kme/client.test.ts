@@ -10,12 +10,13 @@ import type { Fault } from '../bench/kme/faults.ts';
 import { makePki } from '../bench/pki/pki.ts';
 import type { Pki } from '../bench/pki/pki.ts';
 import { clientVariants, serverVariants } from '../bench/pki/wrong-certificates.ts';
-import { isQkdError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { KmeSettings, KmeTimes } from '../inventory/inventory.ts';
+import type { KmeEndpoint, KmeSettings, KmeTimes } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import type { KeySource } from '../workflow/ports.ts';
 import { kmeClient } from './client.ts';
+import { refusal } from './test-refusal.ts';
+import { endpoint, kmeSettings } from './test-settings.ts';
 
 const MASTER = 'sae-a';
 const SLAVE = 'sae/b ü';
@@ -39,32 +40,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const TIMES: KmeTimes = { attemptTimeout: 0.4, deadline: 0.9 };
+const TIMES: KmeTimes = { attemptTimeout: 20, deadline: 30, propagationAttempts: 6 };
+/** For calls that end by them. */
+const SHORT: KmeTimes = { ...TIMES, attemptTimeout: 0.4, deadline: 0.9 };
 
-function settings(kme: 'kme-a' | 'kme-b', sae: string, more: Partial<KmeSettings> = {}): KmeSettings {
-  const { url, caFile } = pair.kme(kme);
+type Changes = Partial<KmeSettings> & Partial<Pick<KmeEndpoint, 'url' | 'serverName' | 'address'>>;
+
+function settings(kme: 'kme-a' | 'kme-b', sae: string, { url = pair.kme(kme).url, serverName, address, ...more }: Changes = {}): KmeSettings {
   const files = pki.saes.get(sae);
   if (files === undefined) throw new Error('no such SAE');
-  return { url, caFile, ...files, serverName: undefined, address: undefined, ...more };
+  return kmeSettings([endpoint(url, { serverName, address })], { caFile: pair.kme(kme).caFile, ...files }, more);
 }
 
-function client(kme: 'kme-a' | 'kme-b', sae: string, more: Partial<KmeSettings> = {}, times = TIMES): KeySource {
+function client(kme: 'kme-a' | 'kme-b', sae: string, more: Changes = {}, times = TIMES): KeySource {
   return kmeClient(settings(kme, sae, more), times, log, { now: () => now, firstPause: 0.01 });
 }
 
-const master = (more?: Partial<KmeSettings>, times?: KmeTimes): KeySource => client('kme-a', MASTER, more, times);
-const slave = (more?: Partial<KmeSettings>, times?: KmeTimes): KeySource => client('kme-b', SLAVE, more, times);
+const master = (more?: Changes, times?: KmeTimes): KeySource => client('kme-a', MASTER, more, times);
+const slave = (more?: Changes, times?: KmeTimes): KeySource => client('kme-b', SLAVE, more, times);
 const ask = { slaveSaeId: SLAVE, number: 1, size: 256 };
-
-async function refusal(work: Promise<unknown>): Promise<{ code: ErrorCode; message: string; hint: string }> {
-  try {
-    await work;
-  } catch (error) {
-    if (isQkdError(error)) return { code: error.code, message: error.message, hint: error.hint ?? '' };
-    throw error;
-  }
-  throw new Error('expected a refusal');
-}
 
 describe('a key on both ends', () => {
   it('C01 C09 is the same, under the same key_ID, drawn with number and size', async () => {
@@ -131,7 +125,6 @@ describe('spoilt answers of enc_keys: refused, and not asked again', () => {
     ['C40 401 with an empty body', { fault: 'answer', status: 401 }, 'kme-refused-us', /401 unauthorized$/],
     ['C41 400 with control characters', { fault: 'answer', status: 400, body: '{"message":"no \\u001b[31mred\\nline"}' }, 'kme-request', /400 bad request: no red line$/],
     ['C47 404 HTML', { fault: 'answer', status: 404, contentType: 'text/html', body: '<html><title>Not found</title>' }, 'kme-request', /404 not found: a page of HTML: Not found/],
-    ['C48 500 of a proxy', { fault: 'answer', status: 500, body: 'oops', contentType: 'text/plain' }, 'kme-unavailable', /500 internal server error: oops$/],
     ['C48 409', { fault: 'answer', status: 409, body: '{"title":"conflict","description":"x"}' }, 'kme-request', /409 conflict: conflict: x$/],
     ['C49 a redirect', { fault: 'answer', status: 307, headers: { Location: 'https://elsewhere/' } }, 'kme-request', /307 temporary redirect/],
     ['C51 no answer', { fault: 'hang' }, 'deadline', /no complete answer within 0.4 s/],
@@ -141,7 +134,7 @@ describe('spoilt answers of enc_keys: refused, and not asked again', () => {
     const kme = pair.kme('kme-a');
     kme.faults.set({ call: 'enc_keys', times: 'always', ...fault } as Fault);
     const before = kme.requests.filter((line) => line.includes('enc_keys')).length;
-    const found = await refusal(master().encKeys(ask));
+    const found = await refusal(master({}, code === 'deadline' ? SHORT : TIMES).encKeys(ask));
     expect(found).toMatchObject({ code, message: expect.stringMatching(message) as string });
     expect(found.message).toMatch(/^KME 127\.0\.0\.1:\d+: enc_keys: [^\n]+$/);
     expect(kme.requests.filter((line) => line.includes('enc_keys')).length).toBe(before + 1);
@@ -159,7 +152,7 @@ describe('spoilt answers of enc_keys: refused, and not asked again', () => {
 
   it('C42 the stock stays empty until the deadline', async () => {
     pair.restock(0);
-    const found = await refusal(master().encKeys(ask));
+    const found = await refusal(master({}, SHORT).encKeys(ask));
     expect(found).toMatchObject({ code: 'kme-unavailable', message: expect.stringMatching(/503 service unavailable: not enough keys available \(\d+ attempts\)$/) as string });
   });
 });
@@ -177,14 +170,17 @@ describe('refusals of dec_keys', () => {
   it.each<[string, Fault, ErrorCode]>([
     ['C46 an expired key', { fault: 'key-expired' }, 'kme-key-gone'],
     ['C44 404 with a message', { fault: 'answer', status: 404, body: '{"message":"Key not found"}' }, 'kme-key-gone'],
-    ['C44 404 as plain text', { fault: 'answer', status: 404, contentType: 'text/plain', body: 'unknown' }, 'kme-key-gone'],
+    ['C44 404 as plain text', { fault: 'answer', status: 404, contentType: 'text/plain', body: 'no such key' }, 'kme-key-gone'],
+    ['C47 404 of a web server: text that is about no key', { fault: 'answer', status: 404, contentType: 'text/plain', body: '404 page not found' }, 'kme-request'],
+    ['C47 404 of a framework: JSON that is about no key', { fault: 'answer', status: 404, body: '{"detail":"Not Found"}' }, 'kme-request'],
+    ['C46 a certificate that expired is no key', { fault: 'answer', status: 403, body: '{"message":"certificate expired"}' }, 'kme-refused-us'],
     ['C44 401 that names the key', { fault: 'answer', status: 401, body: '{"detail":"Key not found"}' }, 'kme-key-gone'],
     ['C47 404 without a body', { fault: 'answer', status: 404 }, 'kme-request'],
     ['C48 500', { fault: 'answer', status: 500 }, 'kme-unavailable'],
     ['C40 401 without a body', { fault: 'answer', status: 401 }, 'kme-refused-us'],
   ])('%s', async (_name, fault, code) => {
     pair.kme('kme-b').faults.set({ times: 'always', ...fault } as Fault);
-    expect((await refusal(slave().decKeys(lost))).code).toBe(code);
+    expect((await refusal(slave({}, code === 'kme-unavailable' ? SHORT : TIMES).decKeys(lost))).code).toBe(code);
   });
 
   it('C26 another key_ID than the one asked for', async () => {

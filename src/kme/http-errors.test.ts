@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { refusalOf } from './http-errors.ts';
 import type { Again } from './http-errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { KmeCall } from './kme-address.ts';
+import type { KmeCall } from './wire.ts';
 
 type Row = [call: KmeCall, status: number, body: string, code: ErrorCode, again: Again, message: string];
 
+const KEY = Buffer.from('2b7e151628aed2a6abf7158809cf4f3c762e7160f38b4da56a784d9045190cfe', 'hex').toString('base64');
+const NONE = { unknownKeyStatus: [], noStockStatus: [] };
 const quKayDee = '{"message":"Not enough key material available","details":[{"key_stream_ID":"x"},{"key_bits_requested":256},{"key_bits_available":0}]}';
 
 describe('answers seen in the field', () => {
@@ -28,23 +30,27 @@ describe('answers seen in the field', () => {
     ['enc_keys', 404, '{"detail":[{"loc":1}]}', 'kme-request', 'never', '404 not found: JSON without a message'],
     ['enc_keys', 422, '{"detail":"bad"}', 'kme-request', 'never', '422 unprocessable entity: bad'],
     ['enc_keys', 429, '', 'kme-unavailable', 'later', '429 too many requests'],
-    ['enc_keys', 502, '<html>', 'kme-unavailable', 'never', '502 bad gateway: a page of HTML'],
+    ['enc_keys', 502, '<html>', 'kme-unavailable', 'later', '502 bad gateway: a page of HTML'],
     ['enc_keys', 503, '{"message":"no keys"}', 'kme-unavailable', 'later', '503 service unavailable: no keys'],
     ['enc_keys', 301, '', 'kme-request', 'never', '301 moved permanently'],
     ['enc_keys', 204, '', 'kme-answer', 'never', '204 no content'],
     ['enc_keys', 299, '', 'kme-answer', 'never', '299 unknown status'],
     ['status', 404, '', 'kme-request', 'never', '404 not found'],
     ['enc_keys', 400, '"a string"', 'kme-request', 'never', '400 bad request: a string'],
-    ['enc_keys', 400, '{"message":"a","message":"b"}', 'kme-request', 'never', '400 bad request: {"message":"a","message":"b"}'],
+    ['enc_keys', 400, '{"message":"a","message":"b"}', 'kme-request', 'never', '400 bad request: text that is no JSON'],
+    ['enc_keys', 400, `{"keys":[{"key_ID":"a","key":"${KEY}"}]},`, 'kme-request', 'never', '400 bad request: text that is no JSON'],
+    ['enc_keys', 400, `{"message":"key ${KEY} of bc490419-7d60-487f-adc1-4ddcc177c139 with additional_slave_SAE_IDs"}`, 'kme-request', 'never', '400 bad request: key [left out] of bc490419-7d60-487f-adc1-4ddcc177c139 with additional_slave_SAE_IDs'],
+    ['enc_keys', 500, `<title>${KEY}</title>`, 'kme-unavailable', 'later', '500 internal server error: a page of HTML: [left out]'],
+    ['enc_keys', 400, `got ${Buffer.from(KEY, 'base64').toString('hex')}`, 'kme-request', 'never', '400 bad request: got [left out]'],
     ['enc_keys', 400, '\u001b[2J\u0007bell\r\nline', 'kme-request', 'never', '400 bad request: bell line'],
   ])('%s %i %s', (call, status, body, code, again, message) => {
-    const refusal = refusalOf({ status, contentType: '', retryAfter: undefined, date: undefined, body: Buffer.from(body) }, call);
+    const refusal = refusalOf({ status, contentType: '', retryAfter: undefined, date: undefined, body: Buffer.from(body) }, call, NONE);
     expect({ code: refusal.error.code, again: refusal.again, message: refusal.error.message }).toEqual({ code, again, message });
   });
 
   it('keeps 200 characters of a long text, and survives bytes that are no text', () => {
     const body = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00]), Buffer.alloc(9000, 0x41)]);
-    const { error } = refusalOf({ status: 400, contentType: 'text/plain', retryAfter: undefined, date: undefined, body }, 'enc_keys');
+    const { error } = refusalOf({ status: 400, contentType: 'text/plain', retryAfter: undefined, date: undefined, body }, 'enc_keys', NONE);
     expect(error.message.length).toBeLessThanOrEqual('400 bad request: '.length + 200);
     expect(error.message).not.toMatch(/[\u0000-\u001f]/);
   });

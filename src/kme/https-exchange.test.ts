@@ -65,7 +65,7 @@ function tlsServer(answer: (socket: Socket, request: string) => void, more: TlsO
 async function call(port: number, more: Partial<HttpsCall> = {}, pair: PairFiles = sae): Promise<Exchange> {
   const tls = await ownTlsContext({ caFile: pki.kmeCa.certificateFile, ...pair }, undefined);
   const address = kmeAddress({ url: `https://localhost:${port}/prefix`, serverName: undefined, address: '127.0.0.1' });
-  return exchange({ address, tls, method: 'GET', path: '/prefix/x', timeout: 2, ...more });
+  return exchange({ address, tls, spki: [], method: 'GET', path: '/prefix/x', timeout: 2, ...more });
 }
 
 async function errorOf(work: Promise<Exchange>): Promise<{ code: string; message: string; sent: boolean }> {
@@ -232,6 +232,25 @@ describe.skipIf(!hasOpenssl)('openssl as a KME that checks client certificates',
       'the KME says that our certificate has expired',
       'the KME refuses our certificate',
     ]);
+  });
+
+  it('C59 gets no second handshake in the middle of an exchange', async () => {
+    const port = await freePort();
+    const child = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, '-cert', server.certificateFile, '-key', server.keyFile, '-tls1_2', '-legacy_renegotiation']);
+    open.push({ close: () => child.kill('SIGKILL') });
+    for (let tries = 0; tries < 100 && !(await accepts(port)); tries++) await pause(20);
+    // Typed at the console of s_server: renegotiate once the request has come.
+    let seen = '';
+    let asked = false;
+    child.stdout.on('data', (data: Buffer) => {
+      seen += data.toString();
+      if (seen.includes('GET /prefix/x') && !asked) child.stdin.write('R\n');
+      asked ||= seen.includes('GET /prefix/x');
+    });
+    child.stderr.on('data', (data: Buffer) => (seen += data.toString()));
+    expect(await errorOf(call(port, { timeout: 2 }))).toMatchObject({ sent: true });
+    expect(seen).toContain('SSL_do_handshake');
+    expect(seen.match(/^CIPHER is/gm)).toHaveLength(1);
   });
 
   it.each([

@@ -3,6 +3,7 @@
 // session with a fatal alert, and a resumed session would skip the check of the certificates. Proxies, redirects,
 // compression and NODE_TLS_REJECT_UNAUTHORIZED have no part in it. What an answer means is left to the callers.
 
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
@@ -10,7 +11,7 @@ import { checkServerIdentity } from 'node:tls';
 import type { PeerCertificate, SecureContext } from 'node:tls';
 import { oneLine, QkdError } from '../errors.ts';
 import type { KmeAddress } from './kme-address.ts';
-import { connectionError, wrongName } from './tls-errors.ts';
+import { connectionError, wrongKey, wrongName } from './tls-errors.ts';
 
 /** 128 keys of 1024 bits are about 27 KiB. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
@@ -18,6 +19,8 @@ export const MAX_ANSWER_BYTES = 64 * 1024;
 export interface HttpsCall {
   readonly address: KmeAddress;
   readonly tls: SecureContext;
+  /** Pins of which the KME's public key must fit one; empty: none. */
+  readonly spki: readonly string[];
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /** JSON text of a POST. */
@@ -80,7 +83,7 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
     port: address.port,
     servername: address.serverName,
     rejectUnauthorized: true,
-    checkServerIdentity: (_host, certificate) => checkServerName(address.certificateName, certificate),
+    checkServerIdentity: (_host, certificate) => checkServerName(address.certificateName, certificate) ?? checkPublicKey(call.spki, certificate),
     method: call.method,
     path: call.path,
     headers: {
@@ -108,6 +111,14 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
 function checkServerName(name: string, certificate: PeerCertificate): Error | undefined {
   const names = certificate.subjectaltname;
   return names === undefined || checkServerIdentity(name, certificate) !== undefined ? wrongName(name, names) : undefined;
+}
+
+/** The key of the KME's own certificate, as RFC 7469 section 2.4 pins it. */
+function checkPublicKey(pins: readonly string[], certificate: PeerCertificate): Error | undefined {
+  if (pins.length === 0) return undefined;
+  const key = new X509Certificate(certificate.raw).publicKey.export({ type: 'spki', format: 'der' });
+  const pin = createHash('sha256').update(key).digest('base64');
+  return pins.includes(pin) ? undefined : wrongKey(pin);
 }
 
 async function readAnswer(response: IncomingMessage): Promise<HttpsAnswer> {

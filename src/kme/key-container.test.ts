@@ -1,33 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCanonicalBase64 } from './canonical-base64.ts';
 import { isKeyId, readKeyContainer } from './key-container.ts';
+import { decodeKey } from './key-encoding.ts';
 
 const ID = 'bc490419-7d60-487f-adc1-4ddcc177c139';
 const KEY = Buffer.from('2b7e151628aed2a6abf7158809cf4f3c762e7160f38b4da56a784d9045190cfe', 'hex');
 const BASE64 = KEY.toString('base64');
-const asked = { number: 1, size: 256 };
+const asked = { number: 1, size: 256, mayHaveMore: false };
+const STANDARD = { keysMember: 'keys', keyIdMember: 'key_ID', keyMember: 'key', keyEncoding: 'base64' } as const;
 
-const read = (text: string, more = asked): ReturnType<typeof readKeyContainer> => readKeyContainer(Buffer.from(text), more);
+const read = (text: string, more = asked): ReturnType<typeof readKeyContainer> => readKeyContainer(Buffer.from(text), more, STANDARD);
 const one = (key: unknown, keyId: unknown = ID): string => JSON.stringify({ keys: [{ key_ID: keyId, key }] });
 
 describe('canonical base64', () => {
   it('is what an encoder writes, for any bytes', () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => {
       const buffer = Buffer.from(bytes);
-      expect(decodeCanonicalBase64(buffer.toString('base64'))).toEqual(buffer);
+      expect(decodeKey(buffer.toString('base64'), 'base64')).toEqual(buffer);
     }));
   });
 
   it('is the only text for its bytes', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String(), fc.array(fc.constantFrom(...'AZaz09+/=-_ '), { maxLength: 12 }).map((list) => list.join(''))), (text) => {
-      const bytes = decodeCanonicalBase64(text);
+      const bytes = decodeKey(text, 'base64');
       if (bytes !== undefined) expect(bytes.toString('base64')).toBe(text);
     }));
   });
 
   it.each(['A', 'AA', 'AAA', 'AA=', 'AAA==', 'A===', 'AAAA=', '====', 'AA==AA==', 'AB==', 'AAB=', ' AAAA', 'AAAA\n', 'AA AA', '-_-_', '!!AA@@AA', 'ＡAAA', 'AAAA\0'])('C22 refuses %j', (text) => {
-    expect(decodeCanonicalBase64(text)).toBeUndefined();
+    expect(decodeKey(text, 'base64')).toBeUndefined();
   });
 });
 
@@ -95,9 +96,13 @@ describe('Key containers', () => {
     ['C25 the same ID twice', two({ key_ID: ID, key: other }), /same key_ID twice/],
     ['C25 the same ID in another case', two({ key_ID: ID.toUpperCase(), key: other }), /same key_ID twice/],
     ['the same key twice', two({ key_ID: 'b', key: BASE64 }), /same key under two key_IDs/],
-    ['a bad key behind a good one', two({ key_ID: 'b', key: 'AAAA' }), /key b has 24 bits/],
+    ['a bad key behind a good one', two({ key_ID: 'b', key: 'AAAA' }), /key 2 has 24 bits/],
   ])('of two keys, %s: refused', (_name, text, reason) => {
-    expect(() => read(text, { number: 2, size: 256 })).toThrow(reason);
+    expect(() => read(text, { ...asked, number: 2 })).toThrow(reason);
+  });
+
+  it('does not quote an ID that is no UUID, since a damaged answer may have the key in it', () => {
+    expect(() => read(JSON.stringify({ keys: [{ key_ID: `${ID}${KEY.toString('hex')}` }] }))).toThrow('key 1 has no key material');
   });
 
   it('refuses every proper beginning', () => {

@@ -1,13 +1,15 @@
-// Reads a Key container (ETSI GS QKD 014 clause 6.3), the answer of enc_keys and dec_keys. Only `keys`,
-// `key_ID` and `key` are looked at; extensions and unknown members are ignored, as the standard asks.
-// A key that is not exactly what was asked for is refused, never padded and never truncated.
+// Reads a Key container (ETSI GS QKD 014 clause 6.3), the answer of enc_keys and dec_keys. Only `keys`, `key_ID` and
+// `key`, by the names that the inventory says, are looked at; extensions and unknown members are ignored, as the
+// standard asks. A key that is not exactly what was asked for is refused, never padded and never truncated.
 
 import { QkdError } from '../errors.ts';
+import type { KmeQuirks } from '../inventory/inventory.ts';
 import { Secret } from '../secret.ts';
 import type { KmeKey } from '../workflow/ports.ts';
-import { decodeCanonicalBase64 } from './canonical-base64.ts';
+import { decodeKey } from './key-encoding.ts';
 import { isJsonObject, JsonRefusal, parseStrictJson } from './strict-json.ts';
 import type { Json } from './strict-json.ts';
+import type { KeysAsked } from './wire.ts';
 
 /** UUID by shape alone: KMEs in the field do not keep RFC 9562's version and variant bits. */
 const UUID_SHAPE = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
@@ -19,25 +21,23 @@ export function isKeyId(text: string): boolean {
   return UUID_SHAPE.test(text) || (PLAIN_ID.test(text) && text !== '.' && text !== '..');
 }
 
-export interface KeysAsked {
-  readonly number: number;
-  /** Bits, a multiple of 8. */
-  readonly size: number;
-}
+/** Member names and encoding of an answer. */
+export type ContainerForm = Pick<KmeQuirks, 'keysMember' | 'keyIdMember' | 'keyMember' | 'keyEncoding'>;
 
 /**
- * The keys of an answer, in its order: as many as asked, each of the size asked, no ID and no key twice.
- * Throws `kme-answer`; no message quotes the answer.
+ * The keys of an answer, in its order: as many as asked (or more, where that is allowed), each of the size asked, no
+ * ID and no key twice. Throws `kme-answer`; no message quotes the answer.
  */
-export function readKeyContainer(body: Uint8Array, asked: KeysAsked): KmeKey[] {
+export function readKeyContainer(body: Uint8Array, asked: KeysAsked, form: ContainerForm): KmeKey[] {
   const container = parse(body);
-  const list = isJsonObject(container) ? container['keys'] : undefined;
-  if (!Array.isArray(list)) throw refusal('no array "keys" in the answer');
+  const list = memberOf(container, form.keysMember);
+  if (!Array.isArray(list)) throw refusal(`no array "${form.keysMember}" in the answer`);
   if (list.length === 0) throw refusal('the KME returned no key');
-  if (list.length !== asked.number) throw refusal(`the KME returned ${list.length} keys instead of ${asked.number}`);
+  const fits = asked.mayHaveMore ? list.length >= asked.number : list.length === asked.number;
+  if (!fits) throw refusal(`the KME returned ${list.length} keys instead of ${asked.number}`);
   const keys: KmeKey[] = [];
   try {
-    for (const [index, item] of list.entries()) keys.push(readKey(item, index + 1, asked.size));
+    for (const [index, item] of list.entries()) keys.push(readKey(item, `key ${index + 1}`, { size: asked.size, form }));
     refuseRepetition(keys);
   } catch (error) {
     for (const { key } of keys) key.wipe();
@@ -55,20 +55,34 @@ function parse(body: Uint8Array): Json {
   }
 }
 
-function readKey(item: Json, position: number, size: number): KmeKey {
-  const { key_ID: keyId, key: base64 } = isJsonObject(item) ? item : {};
-  if (typeof keyId !== 'string' || !isKeyId(keyId)) throw refusal(`key ${position} has no usable key_ID`);
-  if (typeof base64 !== 'string' || base64 === '') throw refusal(`key ${keyId} has no key material`);
-  const bytes = decodeCanonicalBase64(base64);
-  if (bytes === undefined) throw refusal(`key ${keyId} is not canonical base64 (RFC 4648 section 4)`);
+function memberOf(json: Json, name: string): Json | undefined {
+  return isJsonObject(json) && Object.hasOwn(json, name) ? json[name] : undefined;
+}
+
+function readKey(item: Json, position: string, { size, form }: { readonly size: number; readonly form: ContainerForm }): KmeKey {
+  const keyId = memberOf(item, form.keyIdMember);
+  if (typeof keyId !== 'string' || !isKeyId(keyId)) throw refusal(`${position} has no usable ${form.keyIdMember}`);
+  // In an answer that is damaged, what stands as another ID may have a piece of the key in it.
+  const which = UUID_SHAPE.test(keyId) ? `key ${keyId}` : position;
+  const text = memberOf(item, form.keyMember);
+  if (typeof text !== 'string' || text === '') throw refusal(`${which} has no key material`);
+  const bytes = decodeKey(text, form.keyEncoding);
+  if (bytes === undefined) throw refusal(`${which} is not ${ENCODINGS[form.keyEncoding]}`);
   const key = Secret.ofBytes(bytes);
   const wrong = faultOf(bytes, size);
   if (wrong !== undefined) {
     key.wipe();
-    throw refusal(`key ${keyId} ${wrong}`);
+    throw refusal(`${which} ${wrong}`);
   }
   return { keyId, key };
 }
+
+const ENCODINGS: Record<KmeQuirks['keyEncoding'], string> = {
+  base64: 'canonical base64 (RFC 4648 section 4)',
+  'base64-unpadded': 'canonical base64, with or without padding',
+  base64url: 'canonical base64url (RFC 4648 section 5)',
+  hex: 'hexadecimal',
+};
 
 function faultOf(bytes: Buffer, size: number): string | undefined {
   if (bytes.length * 8 !== size) return `has ${bytes.length * 8} bits instead of ${size}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kmeAddress, requestPath } from './kme-address.ts';
+import { kmeAddress } from './kme-address.ts';
 
 const at = (url: string, more: { serverName?: string; address?: string } = {}): ReturnType<typeof kmeAddress> =>
   kmeAddress({ url, serverName: more.serverName, address: more.address });
@@ -20,20 +20,5 @@ describe('C11 base URLs', () => {
 
   it.each(['kme1:8443', 'http://kme1', 'https://', 'https://user:pw@kme1', 'https://kme1/?a=b', 'https://kme1/#x', ''])('refuses %j', (url) => {
     expect(() => at(url)).toThrow(expect.objectContaining({ code: 'inventory' }) as Error);
-  });
-});
-
-describe('paths', () => {
-  const address = at('https://kme1/p');
-
-  it.each([
-    ['mx1', '/p/api/v1/keys/mx1/enc_keys'],
-    ['a/b?c#d', '/p/api/v1/keys/a%2Fb%3Fc%23d/enc_keys'],
-    ['../up', '/p/api/v1/keys/..%2Fup/enc_keys'],
-    ['ü 1%', '/p/api/v1/keys/%C3%BC%201%25/enc_keys'],
-  ])('C09 percent-encode %j', (sae, path) => expect(requestPath(address, sae, 'enc_keys')).toBe(path));
-
-  it.each(['', '.', '..', '\ud800'])('refuse %j', (sae) => {
-    expect(() => requestPath(address, sae, 'status')).toThrow(expect.objectContaining({ code: 'inventory' }) as Error);
   });
 });

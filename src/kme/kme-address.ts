@@ -1,9 +1,9 @@
-// Where a KME is reached and under which paths (ETSI GS QKD 014 clauses 5.1 to 5.3): base URL with port,
-// path prefix or IPv6 literal, the name its certificate must carry, percent-encoded SAE IDs.
+// Where a KME is reached (ETSI GS QKD 014 clause 5): base URL with port, path prefix or IPv6 literal, and the name
+// that its certificate must carry. Paths below the prefix are edition-1.ts.
 
 import { isIP } from 'node:net';
 import { QkdError } from '../errors.ts';
-import type { KmeSettings } from '../inventory/inventory.ts';
+import type { KmeEndpoint } from '../inventory/inventory.ts';
 
 export interface KmeAddress {
   /** Host and port as in the URL, for messages and the Host header. */
@@ -20,13 +20,13 @@ export interface KmeAddress {
 }
 
 /** Reads the base URL. Throws `inventory`. */
-export function kmeAddress(settings: Pick<KmeSettings, 'url' | 'serverName' | 'address'>): KmeAddress {
-  const url = parseUrl(settings.url);
+export function kmeAddress(endpoint: Pick<KmeEndpoint, 'url' | 'serverName' | 'address'>): KmeAddress {
+  const url = parseUrl(endpoint.url);
   const urlHost = withoutBrackets(url.hostname);
-  const certificateName = settings.serverName ?? urlHost;
+  const certificateName = endpoint.serverName ?? urlHost;
   return {
     name: url.host,
-    host: withoutBrackets(settings.address ?? urlHost),
+    host: withoutBrackets(endpoint.address ?? urlHost),
     port: url.port === '' ? 443 : Number(url.port),
     certificateName,
     serverName: isIP(certificateName) === 0 ? certificateName : '',
@@ -46,15 +46,4 @@ function parseUrl(text: string): URL {
 
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
-}
-
-export type KmeCall = 'enc_keys' | 'dec_keys' | 'status';
-
-/** Request target of a call about the SAE at the other side. Throws `inventory` on an ID that no path can carry. */
-export function requestPath(address: KmeAddress, saeId: string, call: KmeCall): string {
-  // Encoding leaves dots alone, and a proxy on the way would take '..' for a step up.
-  if (saeId === '' || saeId === '.' || saeId === '..' || /\p{Surrogate}/u.test(saeId)) {
-    throw new QkdError('inventory', 'SAE ID cannot be used in a URL', { hint: 'correct sae_id in the inventory' });
-  }
-  return `${address.prefix}/api/v1/keys/${encodeURIComponent(saeId)}/${call}`;
 }

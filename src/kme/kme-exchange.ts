@@ -1,8 +1,9 @@
-// One attempt of one call: our certificate, the exchange, and the answer sorted into a body (200 and JSON), a
-// refusal of the KME, or a broken connection. Shared by enc-keys.ts and dec-keys.ts, which read the body.
+// One attempt of one call at one KME: the exchange, and the answer sorted into a body (200 and JSON), a refusal of
+// the KME, or a broken connection; what may be asked again; what may have used a key up. Shared by all three calls.
 
 import type { SecureContext } from 'node:tls';
 import { oneLine, QkdError } from '../errors.ts';
+import type { KmeSettings } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { retryAfterSeconds } from './attempts.ts';
 import type { Attempt } from './attempts.ts';
@@ -10,60 +11,66 @@ import { refusalOf } from './http-errors.ts';
 import type { Again } from './http-errors.ts';
 import { exchange } from './https-exchange.ts';
 import type { HttpsAnswer } from './https-exchange.ts';
-import { requestPath } from './kme-address.ts';
-import type { KmeAddress, KmeCall } from './kme-address.ts';
+import type { KmeAddress } from './kme-address.ts';
+import type { KmeCall, Wire, WireRequest } from './wire.ts';
 
+/** One KME, ready to be asked. */
 export interface KmeConnection {
   readonly address: KmeAddress;
   readonly tls: SecureContext;
+  readonly settings: Pick<KmeSettings, 'spki' | 'quirks'>;
+  readonly wire: Wire;
   readonly log: Log;
 }
 
-export interface KmeRequest {
-  readonly call: KmeCall;
-  /** The SAE at the other side. */
-  readonly saeId: string;
-  /** Query of a GET, without `?`. */
-  readonly query?: string;
-  /** Body of a POST; undefined makes the request a GET. */
-  readonly body?: object;
-}
-
-/** Sends `request` once and gives `read` the body of a 200 answer, which is overwritten afterwards. */
-export async function attempt<T>(kme: KmeConnection, request: KmeRequest, timeout: number, read: (body: Buffer) => T): Promise<Attempt<T>> {
-  const path = requestPath(kme.address, request.saeId, request.call) + (request.query === undefined ? '' : `?${request.query}`);
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-  const method = body === undefined ? 'GET' : 'POST';
+/** Sends `request` once and gives `read` the body of a 200 answer, which is overwritten afterwards; `timeout` in seconds. */
+export async function attempt<T>(kme: KmeConnection, request: WireRequest, timeout: number, read: (body: Buffer) => T): Promise<Attempt<T>> {
+  const { call, method } = request;
+  const path = kme.address.prefix + request.target;
   kme.log.write('DEBUG', 'kme', 'request', { kme: kme.address.name, method, path });
   const end = performance.now() + timeout * 1000;
-  const result = await exchange({ address: kme.address, tls: kme.tls, method, path, body, timeout });
+  const result = await exchange({ address: kme.address, tls: kme.tls, spki: kme.settings.spki, method, path, body: request.body, timeout });
   if (result.answer === undefined) {
-    const closed = result.closedUnanswered && (await refusesEveryone(kme, request, (end - performance.now()) / 1000));
-    const again: Again = closed ? 'never' : repeatable(result.error, result.sent, request.call);
-    return { failed: { error: closed ? refusedCertificate(result.error) : result.error, again } };
+    const { error, sent } = result;
+    const secondsLeft = (end - performance.now()) / 1000;
+    const mayHaveDrawn = sent && call === 'enc_keys';
+    const refused = result.closedUnanswered && (await refusesEveryone(kme, request.otherSaeId, secondsLeft));
+    // The refusal is a conclusion, not an answer: a KME that breaks down after it drew a key looks the same.
+    if (refused) return { failed: { error: refusedCertificate(error), again: 'never', mayHaveDrawn, final: mayHaveDrawn } };
+    return { failed: { error, again: repeatable(error, sent, call), mayHaveDrawn } };
   }
   const { answer } = result;
-  kme.log.write('DEBUG', 'kme', 'answer', { kme: kme.address.name, call: request.call, status: answer.status, bytes: answer.body.length });
+  kme.log.write('DEBUG', 'kme', 'answer', { kme: kme.address.name, call, status: answer.status, bytes: answer.body.length });
   try {
-    return accept(answer, request.call, read);
+    return accept(kme, answer, call, read);
   } finally {
     answer.body.fill(0);
   }
 }
 
-function accept<T>(answer: HttpsAnswer, call: KmeCall, read: (body: Buffer) => T): Attempt<T> {
-  if (answer.status !== 200) return { failed: { ...refusalOf(answer, call), wait: retryAfterSeconds(answer) } };
+function accept<T>(kme: KmeConnection, answer: HttpsAnswer, call: KmeCall, read: (body: Buffer) => T): Attempt<T> {
+  const { quirks } = kme.settings;
+  // Not 503, which says that none was given; any other error may come from something before a KME that did give one.
+  const unclear = answer.status < 300 || (answer.status >= 500 && answer.status !== 503);
+  if (answer.status !== 200) {
+    return { failed: { ...refusalOf(answer, call, quirks), wait: retryAfterSeconds(answer), mayHaveDrawn: unclear && call === 'enc_keys' } };
+  }
   try {
-    // A few KMEs send no type at all; the strict reading of the body decides then.
-    if (answer.contentType !== '' && !/^application\/(?:[\w.+-]+\+)?json *(?:;|$)/.test(answer.contentType)) {
-      throw new QkdError('kme-answer', `answered with ${oneLine(answer.contentType, 80)} instead of JSON`, { hint: 'check the KME url' });
-    }
-    if (answer.body.length === 0) throw new QkdError('kme-answer', 'answered with an empty body', { hint: 'check the KME url' });
+    checkContent(answer, quirks.contentTypes);
     return { value: read(answer.body) };
   } catch (error) {
-    if (error instanceof QkdError) return { failed: { error, again: 'never' } };
+    if (error instanceof QkdError) return { failed: { error, again: 'never', mayHaveDrawn: call === 'enc_keys' } };
     throw error;
   }
+}
+
+function checkContent({ contentType, body }: HttpsAnswer, others: readonly string[]): void {
+  const [type = ''] = contentType.split(';', 1).map((text) => text.trim());
+  // A few KMEs send no type at all; the strict reading of the body decides then.
+  if (type !== '' && !/^application\/(?:[\w.+-]+\+)?json$/.test(type) && !others.includes(type)) {
+    throw new QkdError('kme-answer', `answered with ${oneLine(contentType, 80)} instead of JSON`, { hint: 'check the KME url' });
+  }
+  if (body.length === 0) throw new QkdError('kme-answer', 'answered with an empty body', { hint: 'check the KME url' });
 }
 
 function repeatable(error: QkdError, sent: boolean, call: KmeCall): Again {
@@ -76,10 +83,10 @@ function repeatable(error: QkdError, sent: boolean, call: KmeCall): Again {
  * A KME that checks client certificates only after the TLS 1.3 handshake may close without an alert, which looks like
  * a lost connection. A status request has no effect (clause 6.1) and tells the two apart: it is closed just the same.
  */
-async function refusesEveryone(kme: KmeConnection, request: KmeRequest, timeout: number): Promise<boolean> {
+async function refusesEveryone(kme: KmeConnection, otherSaeId: string, timeout: number): Promise<boolean> {
   if (timeout <= 0) return false;
-  const path = requestPath(kme.address, request.saeId, 'status');
-  const result = await exchange({ address: kme.address, tls: kme.tls, method: 'GET', path, timeout });
+  const path = kme.address.prefix + kme.wire.status(otherSaeId).target;
+  const result = await exchange({ address: kme.address, tls: kme.tls, spki: kme.settings.spki, method: 'GET', path, timeout });
   result.answer?.body.fill(0);
   return result.answer === undefined && (result.closedUnanswered || result.error.code === 'kme-refused-us');
 }

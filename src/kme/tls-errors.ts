@@ -109,6 +109,13 @@ export function wrongName(wanted: string, names: string | undefined): QkdError {
   });
 }
 
+/** For a certificate, right in every other way, whose public key is not pinned. */
+export function wrongKey(pin: string): QkdError {
+  return new QkdError('kme-identity', `the KME certificate has the public key sha256/${pin}, which is not one of spki`, {
+    hint: 'ask the operator of the KME whether its key has changed; then add this pin to spki in the inventory',
+  });
+}
+
 /** The error of a connection that gave no answer: the code says whose fault it is, the cause keeps the original. */
 export function connectionError(error: NodeJS.ErrnoException): QkdError {
   const text = `${error.code ?? ''}: ${error.message.replace(/[ -]+/g, '_')}`.toUpperCase();
