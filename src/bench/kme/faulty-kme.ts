@@ -2,7 +2,8 @@
 // `times` says how often.
 
 import type { Faulty } from '../faults-socket.ts';
-import { CONNECTION_FAULTS, type Faults, KME_FAULTS, readKmeFault } from './faults.ts';
+import { CONNECTION_FAULTS, KME_FAULTS, readKmeFault } from './fault-kinds.ts';
+import type { Faults } from './faults.ts';
 
 /** The faults of one KME, to be set by JSON: `{"kind": "hang", "call": "dec_keys", "times": 2}`. */
 export function faultyKme(faults: Faults): Faulty {

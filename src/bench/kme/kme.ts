@@ -1,25 +1,22 @@
-// One bench KME: ETSI GS QKD 014 V1.1.1 over mutual TLS, strict by default. The caller is the common name of the client
-// certificate and nothing else. Keys live in the store that the KMEs of a group share; faults change answers.
+// One bench KME: ETSI GS QKD 014 V1.1.1 over mutual TLS, strict unless another profile is wanted. The caller is the
+// common name of the client certificate and nothing else. Keys live in the store that the KMEs of a group share; faults
+// change answers (serve.ts), connections and the way of keys to the other KMEs.
 
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import type { KmeCall } from '../../kme/kme-address.ts';
-import type { Authority, PairFiles } from '../pki/pki.ts';
-import { answerFor } from './answer.ts';
+import type { PairFiles } from '../pki/pki.ts';
 import type { Group } from './answer.ts';
+import type { CertificateKind } from './fault-kinds.ts';
 import { Faults } from './faults.ts';
-import type { FaultKind } from './faults.ts';
-import { RefusedRequest } from './key-request.ts';
-import { send } from './send.ts';
+import { KmeListener, type ListenerSettings } from './kme-listener.ts';
+import { type Limits, type Profile, PROFILES, type ProfileName } from './profiles.ts';
+import { serve } from './serve.ts';
 
-const MAX_BODY_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT = 10_000;
-/** Faults that stand in for the whole answer. */
-const USES_NO_KEY: readonly FaultKind['fault'][] = ['answer', 'hang', 'key-gone', 'key-expired', 'stock-empty'];
+const USUAL = { host: '127.0.0.1', port: 0, patience: 10_000, maxConnections: 4096 } as const;
+/** Requests that are remembered. */
+const MOST_REQUESTS = 50_000;
 
 export interface KmeSetup {
   readonly name: string;
@@ -28,14 +25,28 @@ export interface KmeSetup {
   readonly server: PairFiles;
   /** PEM file: who may sign the KME's certificate, for clients. */
   readonly caFile: string;
-  /** Signs SAE certificates. */
-  readonly clientCa: Pick<Authority, 'certificateFile'>;
-  /** Whom a KME trusts that refuses our certificate. */
+  /** PEM file: who may sign SAE certificates. */
+  readonly clientCaFile: string;
+  /** PEM file: whom a KME trusts that refuses our certificate. */
   readonly foreignCaFile: string;
+  /** Makes another certificate for this KME; a KME without a CA at hand has none. */
+  readonly otherCertificate?: (kind: CertificateKind) => Promise<PairFiles>;
+  readonly profile?: ProfileName;
+  /** In place of the profile's. */
+  readonly limits?: Partial<Limits>;
+  /** Address to listen at; 127.0.0.1 unless told. */
+  readonly host?: string;
   /** 0: any free port. */
   readonly port?: number;
+  /** Milliseconds for a TLS handshake, and for a request to arrive; 10,000 unless told. */
+  readonly patience?: number;
+  readonly maxConnections?: number;
   /** TLS versions, for clients that must cope with one only. */
   readonly tls?: Pick<SecureContextOptions, 'minVersion' | 'maxVersion'>;
+  /** Milliseconds since 1970; Date.now unless told. */
+  readonly now?: () => number;
+  /** One line for each request; holds no key. */
+  readonly log?: (line: string) => void;
 }
 
 export interface BenchKme {
@@ -51,173 +62,121 @@ export interface BenchKme {
   close(): Promise<void>;
 }
 
-/** Starts a KME on 127.0.0.1. */
+/** Starts a KME; it listens when this resolves. */
 export async function startKme(setup: KmeSetup, group: Group): Promise<BenchKme> {
-  const requests: string[] = [];
-  let shown = setup.server;
-  const context = (): SecureContextOptions => secureContext(setup, shown, faults.has('refuse-certificate'));
-  const faults = new Faults(() => {
-    server.setSecureContext(context());
-    return address.set(!faults.has('down'));
-  });
-  const server: Server = createServer(
-    { ...secureContext(setup, shown, false), requestCert: true, rejectUnauthorized: true, requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT },
-    (request, response) => {
-      requests.push(`${request.method} ${request.url}`);
-      void serve({ setup, group, faults }, request, response).catch(() => response.destroy());
-    },
-  );
-  server.on('secureConnection', (socket: TLSSocket) => {
-    if (faults.has('resumption-broken') && socket.isSessionReused()) socket.destroy();
-  });
-  const address = await KmeAddress.listen(server, setup.port ?? 0);
-  const { port } = address;
-  return {
-    name: setup.name,
-    url: `https://127.0.0.1:${port}`,
-    port,
-    caFile: setup.caFile,
-    faults,
-    requests,
-    present: (next) => {
-      shown = next;
-      server.setSecureContext(context());
-    },
-    close: () => address.set(false),
-  };
+  await group.store.join({ name: setup.name, saeIds: setup.saeIds });
+  const kme = new Kme(setup, group);
+  await kme.open();
+  return kme;
 }
 
-/** The KME's port, at which it can stop listening and begin again. */
-class KmeAddress {
-  readonly port: number;
-  readonly #server: Server;
-  readonly #sockets: ReadonlySet<Socket>;
-  #on = true;
-  #turn: Promise<void> = Promise.resolve();
-
-  static async listen(server: Server, wanted: number): Promise<KmeAddress> {
-    // Node's closeAllConnections leaves those alone whose handshake is not done.
-    const sockets = new Set<Socket>();
-    server.maxConnections = 256;
-    server.on('connection', (socket: Socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
-    await listening(server, wanted);
-    return new KmeAddress(server, sockets);
-  }
-
-  private constructor(server: Server, sockets: ReadonlySet<Socket>) {
-    this.#server = server;
-    this.#sockets = sockets;
-    this.port = (server.address() as AddressInfo).port;
-  }
-
-  /** Listens or not; changes follow one another. */
-  set(on: boolean): Promise<void> {
-    this.#turn = this.#turn
-      .catch(() => undefined)
-      .then(async () => {
-        if (on !== this.#on) await (on ? listening(this.#server, this.port) : this.#close());
-        this.#on = on;
-      });
-    return this.#turn;
-  }
-
-  #close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function secureContext(setup: KmeSetup, shown: PairFiles, refusing: boolean): SecureContextOptions {
-  return {
-    minVersion: 'TLSv1.2',
-    ...setup.tls,
-    cert: readFileSync(shown.certificateFile),
-    key: readFileSync(shown.keyFile),
-    ca: readFileSync(refusing ? setup.foreignCaFile : setup.clientCa.certificateFile),
-  };
-}
-
-interface Serving {
-  readonly setup: KmeSetup;
-  readonly group: Group;
+class Kme implements BenchKme {
+  readonly name: string;
+  readonly caFile: string;
   readonly faults: Faults;
-}
+  readonly requests: string[] = [];
+  readonly #setup: KmeSetup;
+  readonly #group: Group;
+  readonly #saeIds: ReadonlySet<string>;
+  #shown: PairFiles;
+  #byFault: { readonly kind: CertificateKind; readonly files: PairFiles } | undefined;
+  #linkIsUp = true;
+  #listener: KmeListener | undefined;
 
-async function serve({ setup, group, faults }: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const caller = callerOf(request.socket as TLSSocket, setup);
-  if (caller === undefined) return send(response, { status: 401 });
-  const target = targetOf(request.url ?? '');
-  if (target === undefined) return send(response, { status: 404, json: { message: 'no such resource' } });
-  const allowed = target.call === 'status' ? ['GET'] : ['GET', 'POST'];
-  const method = request.method ?? '';
-  if (!allowed.includes(method)) {
-    return send(response, { status: 405, json: { message: 'method not allowed' }, headers: { Allow: allowed.join(', ') } });
+  constructor(setup: KmeSetup, group: Group) {
+    this.name = setup.name;
+    this.caFile = setup.caFile;
+    this.#setup = setup;
+    this.#group = group;
+    this.#saeIds = new Set(setup.saeIds);
+    this.#shown = setup.server;
+    this.faults = new Faults(() => this.#apply());
   }
-  const body = await bodyOf(request);
-  if (body === undefined) return send(response, { status: 413, json: { message: 'request is too large' }, headers: { Connection: 'close' } });
 
-  const raw = { method, query: target.query, contentType: request.headers['content-type'] ?? '', body };
-  const fault = faults.take(target.call);
-  const usesNoKey = fault !== undefined && USES_NO_KEY.includes(fault.fault);
-  try {
-    const otherSae = decodeSaeId(target.saeId);
-    const json = usesNoKey ? {} : answerFor(group, { kme: setup.name, caller, otherSae, call: target.call, raw });
-    await send(response, { status: 200, json }, fault);
-  } catch (error) {
-    if (!(error instanceof RefusedRequest)) throw error;
-    // The standard gives 401 no body (clause 5.1, table 2).
-    await send(response, error.status === 401 ? { status: 401 } : { status: error.status, json: { message: error.message } });
+  async open(): Promise<void> {
+    const { host = USUAL.host, port = USUAL.port, patience = USUAL.patience, maxConnections = USUAL.maxConnections } = this.#setup;
+    this.#listener = await KmeListener.open({
+      limits: { host, port, patience, maxConnections },
+      settings: () => this.#settings(),
+      serve: (request, response) => void this.#serve(request, response).catch(() => response.destroy()),
+      onSecureConnection: (socket: TLSSocket) => {
+        if (this.faults.has('resumption-broken') && socket.isSessionReused()) socket.destroy();
+      },
+    });
   }
-}
 
-/** The SAE ID of a verified client certificate, when it has exactly one common name and is registered here. */
-function callerOf(socket: TLSSocket, setup: KmeSetup): string | undefined {
-  const name: unknown = socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
-  return typeof name === 'string' && setup.saeIds.includes(name) ? name : undefined;
-}
-
-interface Target {
-  readonly saeId: string;
-  readonly call: KmeCall;
-  readonly query: URLSearchParams;
-}
-
-function targetOf(url: string): Target | undefined {
-  const match = /^\/api\/v1\/keys\/([^/?#]+)\/(status|enc_keys|dec_keys)(?:\?([^#]*))?$/.exec(url);
-  if (match === null) return undefined;
-  const [, saeId = '', call, query = ''] = match;
-  return { saeId, call: call as KmeCall, query: new URLSearchParams(query) };
-}
-
-function decodeSaeId(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new RefusedRequest(400, 'SAE ID is not percent-encoded UTF-8');
+  get port(): number {
+    return this.#listener?.port ?? 0;
   }
-}
 
-/** Undefined when it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+  get url(): string {
+    const { host = USUAL.host } = this.#setup;
+    return `https://${isIPv6(host) ? `[${host}]` : host}:${this.port}`;
   }
-  return Buffer.concat(chunks);
+
+  present(server: PairFiles): void {
+    this.#shown = server;
+    void this.#listener?.apply();
+  }
+
+  async close(): Promise<void> {
+    await this.#listener?.close();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const line = `${request.method} ${request.url}`;
+    if (this.requests.length === MOST_REQUESTS) this.requests.splice(0, MOST_REQUESTS / 2);
+    this.requests.push(line);
+    const serving = { kme: this.name, saeIds: this.#saeIds, profile: this.#profile(), limits: this.#setup.limits ?? {}, group: this.#group, faults: this.faults, now: () => this.#now() };
+    const { caller, status } = await serve(serving, request, response);
+    this.#setup.log?.(`${this.name} ${caller} ${line} ${status === 0 ? 'no answer' : status}`);
+  }
+
+  #profile(): Profile {
+    return PROFILES[this.faults.standingProfile() ?? this.#setup.profile ?? 'strict'];
+  }
+
+  #now(): number {
+    return (this.#setup.now ?? Date.now)() + 1000 * (this.faults.find('clock-skew')?.seconds ?? 0);
+  }
+
+  #settings(): ListenerSettings {
+    const { minVersion, certificateOptional } = this.#profile();
+    const version = this.faults.find('tls-version')?.version;
+    const { certificateFile, keyFile } = this.#byFault?.files ?? this.#shown;
+    const { foreignCaFile, clientCaFile, tls } = this.#setup;
+    return {
+      isOn: !this.faults.has('down'),
+      certificateOptional: certificateOptional || this.faults.has('certificate-optional'),
+      context: {
+        minVersion,
+        ...tls,
+        ...(version === undefined ? {} : { minVersion: `TLSv${version}`, maxVersion: `TLSv${version}` }),
+        cert: readFileSync(certificateFile),
+        key: readFileSync(keyFile),
+        ca: readFileSync(this.faults.has('refuse-certificate') ? foreignCaFile : clientCaFile),
+      },
+    };
+  }
+
+  /** Brings about what the faults say of certificates, connections and the link; what needs no waiting, at once. */
+  #apply(): void | Promise<void> {
+    const kind = this.faults.find('certificate')?.which;
+    const linkIsUp = !this.faults.has('link-down');
+    if (kind === undefined) this.#byFault = undefined;
+    if (kind === this.#byFault?.kind && linkIsUp === this.#linkIsUp) return this.#listener?.apply();
+    return this.#applySlowly(kind, linkIsUp);
+  }
+
+  async #applySlowly(kind: CertificateKind | undefined, linkIsUp: boolean): Promise<void> {
+    if (kind !== undefined && kind !== this.#byFault?.kind) {
+      if (this.#setup.otherCertificate === undefined) throw new TypeError('this KME has no CA at hand to make a certificate with');
+      this.#byFault = { kind, files: await this.#setup.otherCertificate(kind) };
+    }
+    if (linkIsUp !== this.#linkIsUp) {
+      this.#linkIsUp = linkIsUp;
+      await this.#group.store.setLink(this.name, linkIsUp, this.#now() + this.#group.propagationDelay);
+    }
+    await this.#listener?.apply();
+  }
 }

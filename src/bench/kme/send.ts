@@ -1,14 +1,19 @@
 // Sends a bench KME's answer, right or spoilt by a fault. Every answer forbids caching, since it may hold keys.
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FaultKind } from './faults.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { htmlPage } from './refusals.ts';
+import { spoilt } from './spoil.ts';
 
 export interface Answer {
   readonly status: number;
-  /** Undefined: an empty body. */
+  /** Undefined: `body`. */
   readonly json?: object;
+  /** Empty unless given. */
+  readonly body?: string;
+  /** Of `body`; '' for none. */
+  readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -22,75 +27,49 @@ export async function send(response: ServerResponse, answer: Answer, fault?: Fau
       return;
     case 'slow':
       await pause(fault.milliseconds, undefined, { ref: false });
-      return write(response, answer.status, answer);
+      return write(response, answer);
     case 'drip':
       return drip(response, answer, fault.milliseconds);
     case 'answer': {
-      const headers = { 'Content-Type': fault.contentType ?? 'application/json', ...fault.headers };
-      return end(response, fault.status, headers, fault.body ?? '');
+      const { status, body = '', contentType = 'application/json', headers } = fault;
+      return write(response, { status, body, contentType, headers: { ...answer.headers, ...headers } });
     }
     case 'html':
-      return end(response, 200, { 'Content-Type': 'text/html' }, '<html><head><title>Welcome</title></head></html>');
+      return write(response, { ...html(200, 'Welcome'), headers: answer.headers ?? {} });
+    case 'html-error':
+      return write(response, { ...html(fault.status, `${fault.status} error`), headers: answer.headers ?? {} });
     case 'garbage': {
       const text = JSON.stringify(answer.json);
-      return end(response, 200, { 'Content-Type': 'application/json' }, text.slice(0, text.length / 2));
+      return write(response, { status: 200, body: text.slice(0, text.length / 2), contentType: 'application/json', headers: answer.headers ?? {} });
     }
-    case 'key-gone':
-      return write(response, 400, { status: 400, json: { message: 'one or more keys specified are not found on KME' } });
-    case 'key-expired':
-      return write(response, 403, { status: 403, json: { message: 'Key expired' } });
-    case 'stock-empty':
-      return write(response, 503, { status: 503, json: { message: 'not enough keys available' } });
-    case 'key-length':
-    case 'other-key-id':
-    case 'same-bytes':
-    case 'duplicate-key':
-      return write(response, answer.status, { ...answer, json: spoilKeys(answer.json, fault) });
-    case undefined:
-      return write(response, answer.status, answer);
+    default:
+      return write(response, answer.json === undefined || fault === undefined ? answer : { ...answer, json: spoilt(answer.json, fault) });
   }
 }
 
-function write(response: ServerResponse, status: number, { json, headers = {} }: Answer): void {
-  const type = json === undefined ? {} : { 'Content-Type': 'application/json' };
-  end(response, status, { ...type, ...headers }, json === undefined ? '' : JSON.stringify(json));
+function html(status: number, title: string): Answer {
+  return { status, body: htmlPage(title), contentType: 'text/html' };
 }
 
-function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: string): void {
-  response.writeHead(status, { 'Cache-Control': 'no-store', 'Content-Length': String(Buffer.byteLength(body)), ...headers });
+function write(response: ServerResponse, answer: Answer): void {
+  const { status, headers = {} } = answer;
+  const { body, type } = bodyOf(answer);
+  response.writeHead(status, { 'Cache-Control': 'no-store', 'Content-Length': String(Buffer.byteLength(body)), ...type, ...headers });
   response.end(body);
 }
 
-async function drip(response: ServerResponse, { status, json }: Answer, milliseconds: number): Promise<void> {
-  const body = JSON.stringify(json);
-  response.writeHead(status, { 'Cache-Control': 'no-store', 'Content-Type': 'application/json', 'Content-Length': String(body.length) });
-  for (const byte of body) {
+function bodyOf({ json, body = '', contentType = '' }: Answer): { body: string; type: Readonly<Record<string, string>> } {
+  if (json !== undefined) return { body: JSON.stringify(json), type: { 'Content-Type': 'application/json' } };
+  return { body, type: contentType === '' ? {} : { 'Content-Type': contentType } };
+}
+
+async function drip(response: ServerResponse, answer: Answer, milliseconds: number): Promise<void> {
+  const { body, type } = bodyOf(answer);
+  response.writeHead(answer.status, { 'Cache-Control': 'no-store', 'Content-Length': String(Buffer.byteLength(body)), ...type, ...answer.headers });
+  for (const character of body) {
     if (response.destroyed) return;
-    response.write(byte);
+    response.write(character);
     await pause(milliseconds, undefined, { ref: false });
   }
   response.end();
-}
-
-interface WrittenKey {
-  readonly key_ID: string;
-  readonly key: string;
-}
-
-type KeySpoiler = Extract<FaultKind, { fault: 'key-length' | 'other-key-id' | 'same-bytes' | 'duplicate-key' }>;
-
-function spoilKeys(json: object | undefined, fault: KeySpoiler): object {
-  const { keys = [] } = (json ?? {}) as { keys?: readonly WrittenKey[] };
-  switch (fault.fault) {
-    case 'key-length':
-      return { keys: keys.map((key) => ({ ...key, key: randomBytes(fault.bytes).toString('base64') })) };
-    case 'other-key-id':
-      return { keys: keys.map((key) => ({ ...key, key_ID: randomUUID() })) };
-    case 'same-bytes':
-      return { keys: keys.map((key) => ({ ...key, key: createHash('sha256').update('same bytes').digest('base64') })) };
-    case 'duplicate-key': {
-      const [first] = keys;
-      return { keys: first === undefined ? [] : [first, first, ...keys.slice(2)] };
-    }
-  }
 }
