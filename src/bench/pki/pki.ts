@@ -47,6 +47,8 @@ export interface Pki {
   readonly kmes: ReadonlyMap<string, PairFiles>;
   /** Client certificates with CN = SAE ID, by SAE ID. */
   readonly saes: ReadonlyMap<string, PairFiles>;
+  /** Names and addresses that the KMEs' certificates are for. */
+  readonly names: AlternativeNames;
   /** Another self-signed CA. */
   authority(file: string, commonName: string): Promise<Authority>;
   /** One more certificate below `issuer`, self-signed without one; a new CA when the kind is `ca`. */
@@ -57,6 +59,10 @@ export interface PkiOptions {
   readonly kmes: readonly string[];
   readonly saes: readonly string[];
   readonly keyKind?: KeyKind;
+  /** What the KMEs' certificates are for; the loopback names unless told. */
+  readonly names?: AlternativeNames;
+  /** Days that the SAEs' certificates last from then on; a year unless told. */
+  readonly saeDays?: number;
   /** Milliseconds since 1970, the present by default; certificates are valid from a day before it for a year (CAs: five). */
   readonly now?: number;
 }
@@ -69,6 +75,7 @@ const DAY = 86_400_000;
 /** Makes `folder` and writes both CAs and every named KME's and SAE's certificate into it. */
 export async function makePki(folder: string, given: PkiOptions): Promise<Pki> {
   const options = { now: Date.now(), ...given };
+  const { names = LOOPBACK_NAMES } = given;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const make = (issuer: Authority | undefined, what: IssueOptions): Promise<Authority> => issueInto(folder, options, issuer, what);
   const authority = (file: string, commonName: string): Promise<Authority> => make(undefined, { file, kind: 'ca', commonName });
@@ -77,15 +84,15 @@ export async function makePki(folder: string, given: PkiOptions): Promise<Pki> {
 
   const kmes = new Map<string, PairFiles>();
   for (const name of options.kmes) {
-    kmes.set(name, await make(kmeCa, { file: name, kind: 'server', commonName: name, alternativeNames: LOOPBACK_NAMES }));
+    kmes.set(name, await make(kmeCa, { file: name, kind: 'server', commonName: name, alternativeNames: names }));
   }
   const saes = new Map<string, PairFiles>();
   for (const [index, saeId] of options.saes.entries()) {
     // An SAE ID may hold characters that a file name may not.
     const file = /^[\w-]+$/.test(saeId) ? saeId : `sae-${index}`;
-    saes.set(saeId, await make(clientCa, { file, kind: 'client', commonName: saeId }));
+    saes.set(saeId, await make(clientCa, { file, kind: 'client', commonName: saeId, ...(options.saeDays === undefined ? {} : { untilDay: options.saeDays }) }));
   }
-  return { folder, kmeCa, clientCa, kmes, saes, authority, issue: make };
+  return { folder, kmeCa, clientCa, kmes, saes, names, authority, issue: make };
 }
 
 async function issueInto(folder: string, pki: Required<Pick<PkiOptions, 'now'>> & PkiOptions, issuer: Authority | undefined, what: IssueOptions): Promise<Authority> {

@@ -1,0 +1,82 @@
+// Puts together what the certificates of one device need: its files, the CA, the KME to prove a new certificate at, and
+// off-box the copy on the router. Which of it is used is decided by the commands and by certificates-when-due.ts.
+
+import type { X509Certificate } from 'node:crypto';
+import { authorityFiles, knownAuthorities } from '../certificates/authority-files.ts';
+import type { Authorities } from '../certificates/generated-authority.ts';
+import type { KmeQuestion } from '../certificates/kme-proof.ts';
+import type { RenewalPorts, RenewalSubject } from '../certificates/renewal.ts';
+import type { Clock } from '../clock.ts';
+import { ownLinks } from '../inventory/device-view.ts';
+import type { Device, Inventory } from '../inventory/inventory.ts';
+import { kmeClient } from '../kme/client.ts';
+import type { Log } from '../log.ts';
+import type { RouterFiles } from '../workflow/ports.ts';
+import { connectionsTo } from './router-connections.ts';
+import { filesOn } from './router-files.ts';
+
+export interface CertificateWorld {
+  readonly inventory: Inventory;
+  readonly mode: 'onbox' | 'offbox';
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly authorities: (() => Promise<Authorities>) | undefined;
+  /** A router's files over a connection that is shared; undefined: over one of their own. */
+  readonly files?: ((device: string) => RouterFiles | undefined) | undefined;
+}
+
+export interface CertificateWork {
+  readonly world: CertificateWorld;
+  readonly device: Device;
+  readonly subject: RenewalSubject;
+  readonly ports: RenewalPorts;
+}
+
+/** Nothing is read or connected yet. */
+export function certificateWork(world: CertificateWorld, device: Device): CertificateWork {
+  const { inventory, clock, log, authorities } = world;
+  const { certificateFile, keyFile } = device.kme;
+  return {
+    world,
+    device,
+    subject: { device: device.name, saeId: device.saeId, files: { certificateFile, keyFile } },
+    ports: {
+      now: () => clock.now(),
+      log,
+      settings: inventory.system.certificates,
+      known: () => knownTo(inventory, device),
+      authorities,
+      askKmes: kmeQuestions(world, device),
+    },
+  };
+}
+
+/** The original system has one CA file for both directions: what verifies the KME need not have signed us. */
+async function knownTo({ paths, caServer }: Inventory, device: Device): Promise<readonly X509Certificate[] | undefined> {
+  const signsNothing = caServer === undefined || (!caServer.fetch && !caServer.generate);
+  if (signsNothing && device.kme.caFile === authorityFiles(paths.certificates).certificateFile) return undefined;
+  return knownAuthorities(paths.certificates);
+}
+
+/** One status call at each KME about another end of the device's first link; a device without a link has nobody to ask about. */
+function kmeQuestions({ inventory, clock, log }: CertificateWorld, device: Device): KmeQuestion[] {
+  const link = ownLinks(inventory, device.name)[0]?.link;
+  const other = [link?.master, ...(link?.slaves ?? [])].find((end) => end !== undefined && end.device !== device.name)?.device;
+  if (other === undefined) return [];
+  const saeId = inventory.devices.get(other)?.saeId ?? other;
+  return device.kme.endpoints.map((endpoint) => (files) => kmeClient({ ...device.kme, ...files, endpoints: [endpoint] }, inventory.system.kme, log, { now: () => clock.now() }).status(saeId));
+}
+
+/**
+ * `use` with the files of the router: one entry, or one for each routing engine where the inventory names both. Connections
+ * are closed afterwards.
+ */
+export async function withRouterFiles<T>({ world, device }: CertificateWork, use: (engines: readonly RouterFiles[]) => Promise<T>): Promise<T> {
+  const ends = device.routingEngines.length === 0 ? [device] : device.routingEngines.map((address) => ({ ...device, addresses: [address] }));
+  const connections = ends.map((end) => connectionsTo(world.inventory, end, { log: world.log, silenceIsFinal: true }));
+  try {
+    return await use(ends.map((end, place) => filesOn(world.inventory, end, connections[place] as (typeof connections)[number])));
+  } finally {
+    await Promise.all(connections.map((one) => one.close()));
+  }
+}

@@ -1,0 +1,83 @@
+// `certs check`: every client certificate and what is wrong with it, with the pairs that wait beside to be taken. Off-box
+// the copies on the routers are looked at as well. Changes nothing, but for remembering that a check found all in order.
+
+import { isOffered, offeredFiles } from '../certificates/offered-pair.ts';
+import { inspect, inspectionOf, type Inspection } from '../certificates/pair-files.ts';
+import { demandsOf, inspectService } from '../certificates/renewal.ts';
+import { lastCheckFile, writeLastCheck } from '../certificates/last-check-file.ts';
+import { asQkdError, QkdError } from '../errors.ts';
+import { atMost } from '../workflow/at-most.ts';
+import type { RouterFiles } from '../workflow/ports.ts';
+import { signingAuthorities } from './certificate-authority.ts';
+import { type CertificateWork, certificateWork, withRouterFiles } from './certificate-work.ts';
+import type { CertsResult, CertsRun } from './certs.ts';
+import { type CertificateRow, certificateMembers, certificateTable } from './certs-table.ts';
+import { getInService, getWaiting, type RouterCopy } from './router-copy.ts';
+
+export async function certsCheck(run: CertsRun): Promise<CertsResult> {
+  const { inventory, mode, log, world, devices } = run;
+  const shared = { inventory, mode, clock: world.clock, log, authorities: signingAuthorities(inventory, { clock: world.clock, log }) };
+  const looks = (await atMost(run.limit, devices, (device) => look(certificateWork(shared, device)))).flat();
+  const now = world.clock.now();
+  const rows = looks.flatMap(({ row }) => row ?? []);
+  return {
+    members: { certificates: rows.map((row) => certificateMembers(row, now)) },
+    text: certificateTable(rows, now),
+    errors: looks.flatMap(({ error }) => error ?? []),
+  };
+}
+
+interface Look {
+  readonly row?: CertificateRow;
+  readonly error?: QkdError | undefined;
+}
+
+async function look(work: CertificateWork): Promise<Look[]> {
+  const device = work.device.name;
+  const here = await inspectService(work.subject, work.ports);
+  const own: Look = { row: { device, place: 'here', inspection: here }, error: wrongWith(device, here) };
+  if (own.error === undefined) {
+    const { inventory, clock } = work.world;
+    await writeLastCheck(lastCheckFile(inventory.paths.home, device), { at: clock.now(), succeeded: true }).catch(() => undefined);
+  }
+  if (work.world.mode === 'onbox') return (await isOffered(work.subject.files)) ? [own, await lookAtOffered(work)] : [own];
+  const routers = await withRouterFiles(work, (engines) => Promise.all(engines.map((files) => lookAtRouter(work, files))));
+  return [own, ...routers.flat()];
+}
+
+async function lookAtOffered({ device: { name }, subject, ports }: CertificateWork): Promise<Look> {
+  const inspection = await inspect(offeredFiles(subject.files), await ports.known(), demandsOf(subject, ports), { anyMode: true });
+  return { row: { device: name, place: 'here', isWaiting: true, inspection }, error: wrongWith(name, inspection) };
+}
+
+/** A router without certificates is one that nothing runs on. */
+async function lookAtRouter(work: CertificateWork, files: RouterFiles): Promise<Look[]> {
+  const looks = [getInService, getWaiting].map(async (get) => {
+    try {
+      const copy = await get(work, files);
+      return copy === undefined || copy.isEmpty ? {} : await lookAtCopy(work, copy);
+    } catch (cause) {
+      const error = asQkdError('certs check', cause);
+      return { error: new QkdError(error.code, `certificates of ${work.device.name} on the router: ${error.message}`, { hint: error.hint, cause }) };
+    }
+  });
+  const [inService = {}, waiting = {}]: Look[] = await Promise.all(looks);
+  if (inService.error?.code === 'certificate' && waiting.row?.inspection.verdict.state === 'valid') {
+    const hint = 'run this program on the router: it takes the pair that waits beside (.new)';
+    return [{ ...inService, error: new QkdError('certificate', inService.error.message, { hint }) }, waiting];
+  }
+  // A router out of reach is told of once.
+  return inService.error?.message === waiting.error?.message ? [inService] : [inService, waiting];
+}
+
+async function lookAtCopy({ device: { name }, subject, ports }: CertificateWork, { pair, place, isWaiting }: RouterCopy): Promise<Look> {
+  if (pair === undefined) return { error: new QkdError('certificate', `certificates of ${name}: the router has only one of ${place.certificateFile} and its key`, { hint: 'renew (qkd-macsec certs renew)' }) };
+  const inspection = inspectionOf(place, pair, await ports.known(), demandsOf(subject, ports));
+  return { row: { device: name, place: 'router', isWaiting, inspection }, error: wrongWith(`${name} on the router`, inspection) };
+}
+
+function wrongWith(whose: string, { verdict, facts, files }: Inspection): QkdError | undefined {
+  if (verdict.state === 'valid') return undefined;
+  const what = facts === undefined ? verdict.reason : `${files.certificateFile} ${verdict.reason}`;
+  return new QkdError('certificate', `certificates of ${whose}: ${what}`, { hint: verdict.hint });
+}
