@@ -1,11 +1,13 @@
 // The campaigns of src/bench/simulation from the command line: many seeds on all cores with a table at the
 // end, one seed with its timeline, or the deliberate faults that the invariants must catch.
 
-import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Campaign, addSeed, caughtMutants, emptyCampaign, merge, table, timeline } from '../src/bench/simulation/campaign.ts';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { type Campaign, type CaughtMutant, FAULTS, emptyCampaign, merge, table, timeline } from '../src/bench/simulation/campaign.ts';
+import type { Portion, PortionDone } from '../src/bench/simulation/portion.ts';
 
 const HELP = `Usage: scripts/simulate [--runs N] [--seed S] [--seeds A-B] [--mutants]
 
@@ -22,11 +24,9 @@ until a new key was confirmed by all ends.
 Exit status: 0 every invariant held, 1 one was violated or a deliberate fault survived, 2 wrong arguments.
 `;
 
-/** Seeds that a process simulates between two reports. */
+/** Seeds that a thread simulates between two reports. */
 const PORTION = 50;
 const MUTANT_SEEDS = 600;
-/** First argument of the processes that do the portions. */
-const PART = 'part';
 
 interface Range {
   readonly first: number;
@@ -49,52 +49,53 @@ function range(seeds: string): Range {
   return { first: Number(first), last: Number(last) };
 }
 
-/** A process of its own: a portion at a time, each asked for by its first and last seed. */
-function work(): void {
-  process.on('message', ({ first, last }: Range) => {
-    const part = emptyCampaign();
-    for (let seed = first; seed <= last; seed++) addSeed(part, seed);
-    process.send?.(part);
-  });
+/** Gives each portion to the next idle one of as many threads as there are cores; `take` gets what each came to. */
+async function onAllCores(portions: Iterator<Portion, undefined>, take: (done: PortionDone) => void): Promise<void> {
+  // One file of plain JavaScript: tsx's way of loading modules one by one makes every call across files slower.
+  const entryPoints = [fileURLToPath(new URL('../src/bench/simulation/portion.ts', import.meta.url))];
+  const { outputFiles } = await build({ entryPoints, bundle: true, write: false, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+  const code = outputFiles[0]?.text ?? '';
+  await Promise.all(Array.from({ length: availableParallelism() }, () => employ(code, portions, take)));
 }
 
-/** Hands out portions to one process a core until all seeds are done. */
-async function simulateAll({ first, last }: Range): Promise<Campaign> {
-  const campaign = emptyCampaign();
-  let next = first;
-  let done = 0;
-  const portion = (): Range | undefined => {
-    if (next > last) return undefined;
-    const range = { first: next, last: Math.min(next + PORTION - 1, last) };
-    next = range.last + 1;
-    return range;
-  };
-  const take = (part: Campaign): void => {
-    merge(campaign, part);
-    for (const { schedules } of Object.values(part.tallies)) done += schedules;
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${last - first + 1} schedules, ${campaign.violations.length} violations `);
-  };
-  const processes = Math.min(availableParallelism(), Math.ceil((last - first + 1) / PORTION));
-  await Promise.all(Array.from({ length: processes }, () => employ(portion, take)));
-  return campaign;
-}
-
-function employ(portion: () => Range | undefined, take: (part: Campaign) => void): Promise<void> {
+function employ(code: string, portions: Iterator<Portion, undefined>, take: (done: PortionDone) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [PART]);
+    const worker = new Worker(code, { eval: true });
     const give = (): void => {
-      const range = portion();
-      if (range === undefined) child.disconnect();
-      else child.send(range);
+      const next = portions.next();
+      if (next.done === true) void worker.terminate();
+      else worker.postMessage(next.value);
     };
-    child.on('message', (part) => {
-      take(part as Campaign);
+    worker.on('message', (done: PortionDone) => {
+      take(done);
       give();
     });
-    child.once('error', reject);
-    child.once('exit', (status) => (status === 0 ? resolve() : reject(new Error(`a part of the simulation ended with status ${status ?? 'none'}`))));
+    worker.once('error', reject);
+    worker.once('exit', () => resolve());
     give();
   });
+}
+
+function* seedPortions({ first, last }: Range): Generator<Portion, undefined> {
+  for (let next = first; next <= last; next += PORTION) yield { kind: 'seeds', first: next, last: Math.min(next + PORTION - 1, last) };
+  return undefined;
+}
+
+function* mutantPortions(): Generator<Portion, undefined> {
+  for (const fault of FAULTS) yield { kind: 'mutant', fault, seeds: MUTANT_SEEDS };
+  return undefined;
+}
+
+async function simulateAll(range: Range): Promise<Campaign> {
+  const campaign = emptyCampaign();
+  let done = 0;
+  await onAllCores(seedPortions(range), (finished) => {
+    if (finished.kind !== 'seeds') return;
+    merge(campaign, finished.part);
+    for (const { schedules } of Object.values(finished.part.tallies)) done += schedules;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${range.last - range.first + 1} schedules, ${campaign.violations.length} violations `);
+  });
+  return campaign;
 }
 
 async function many(range: Range): Promise<number> {
@@ -118,12 +119,12 @@ function replay(seed: number): number {
   return violations.length > 0 ? 1 : 0;
 }
 
-function mutants(): number {
-  let survivors = 0;
-  for (const { fault, seed, violation } of caughtMutants(MUTANT_SEEDS)) {
-    if (seed === undefined) survivors++;
-    console.log(seed === undefined ? `SURVIVED  ${fault}` : `caught    ${fault}: seed ${seed}: ${violation ?? ''}`);
-  }
+async function mutants(): Promise<number> {
+  const found = new Map<string, CaughtMutant>();
+  await onAllCores(mutantPortions(), (done) => void (done.kind === 'mutant' && found.set(done.fault, done)));
+  const all = FAULTS.map((fault) => found.get(fault) ?? { fault, seed: undefined, violation: undefined });
+  for (const { fault, seed, violation } of all) console.log(seed === undefined ? `SURVIVED  ${fault}` : `caught    ${fault}: seed ${seed}: ${violation ?? ''}`);
+  const survivors = all.filter(({ seed }) => seed === undefined).length;
   console.log(survivors === 0 ? 'every deliberate fault was caught' : `${survivors} survived`);
   return survivors > 0 ? 1 : 0;
 }
@@ -152,11 +153,8 @@ async function main(): Promise<number> {
   return many({ first, last: first + number - 1 });
 }
 
-if (process.argv[2] === PART && process.send !== undefined) work();
-else {
-  const failed = (error: unknown): number => {
-    process.stderr.write(`simulate: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return 1;
-  };
-  void main().catch(failed).then((status) => (process.exitCode = status));
-}
+const failed = (error: unknown): number => {
+  process.stderr.write(`simulate: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+};
+void main().catch(failed).then((status) => (process.exitCode = status));

@@ -3,7 +3,6 @@
 
 import { FAMILIES, FAMILY_NAMES, type FamilyName, familyOf } from './families.ts';
 import { MUTANTS } from './mutants.ts';
-import type { Planner } from './run.ts';
 import { simulate } from './simulate.ts';
 
 /** What the schedules of one family came to; times in milliseconds. */
@@ -105,15 +104,22 @@ export function timeline(seed: number): { readonly family: FamilyName; readonly 
   return { family, lines: trace, violations };
 }
 
-/** The first seed that catches each deliberate fault of the protocol, undefined when none of them does. */
-export function* caughtMutants(seeds: number): Generator<{ readonly fault: string; readonly seed: number | undefined; readonly violation: string | undefined }> {
-  for (const [fault, planner] of Object.entries(MUTANTS)) yield { fault, ...catching(planner, seeds) };
+export interface CaughtMutant {
+  readonly fault: string;
+  /** The first seed that catches it; undefined: it survived. */
+  readonly seed: number | undefined;
+  readonly violation: string | undefined;
 }
 
-function catching(planner: Planner, seeds: number): { seed: number | undefined; violation: string | undefined } {
-  for (let seed = 1; seed <= seeds; seed++) {
+/** Names of the deliberate faults of the protocol. */
+export const FAULTS: readonly string[] = Object.keys(MUTANTS);
+
+/** Runs a deliberate fault of the protocol through at most so many seeds, from 1 on. */
+export function caughtMutant(fault: string, seeds: number): CaughtMutant {
+  const planner = MUTANTS[fault];
+  for (let seed = 1; planner !== undefined && seed <= seeds; seed++) {
     const violation = simulate(seed, { ...FAMILIES[familyOf(seed)], planner }).violations[0];
-    if (violation !== undefined) return { seed, violation };
+    if (violation !== undefined) return { fault, seed, violation };
   }
-  return { seed: undefined, violation: undefined };
+  return { fault, seed: undefined, violation: undefined };
 }

@@ -16,6 +16,7 @@ export const FAMILIES = {
   "operator's keys": { ...SHORT, faults: 'heavy', foreignKeys: true },
   'MKA suspended': { ...SHORT, faults: 'some', suspensions: true },
   'over the link itself': { ...SHORT, faults: 'partitions', slaves: 1, inBand: true, mkaEvents: true },
+  'three over the link': { ...SHORT, faults: 'partitions', slaves: 2, inBand: true, mkaEvents: true },
   'change of method': { intervals: 24, quietIntervals: 10, faults: 'heavy', moveBack: [12, 15.4, 14] },
 } as const satisfies Record<string, SimulationOptions>;
 

@@ -1,7 +1,7 @@
 // What must be true at every simulated moment, and what is counted. The checks see the whole world, both
 // configurations and true time; the planner sees none of it.
 
-import { type Observation, type RecordView, isSuspended } from '../../rotation/observation.ts';
+import { type Observation, type RecordView, isRepairRun, isSuspended } from '../../rotation/observation.ts';
 import type { MkaSession } from './mka.ts';
 import { type ConfiguredKey, type Router, isForeign } from './router.ts';
 import type { World } from './world.ts';
@@ -30,8 +30,8 @@ export class Invariants {
   readonly counts: Counts = { rotations: 0, alone: 0, aloneTime: 0, longestAlone: 0, withoutSession: 0, keysDrawn: 0, commits: 0, runs: 0 };
   /** True times at which all ends had gone over to a key that none had used before. */
   readonly activations: { readonly at: number; readonly keyId: string }[] = [];
-  /** When every end's record first said that a key is confirmed. */
-  readonly confirmations = new Map<string, number>();
+  /** When every end's record first said that a key is confirmed, when it is to start, and when an end first took it out again; true time. */
+  readonly confirmations = new Map<string, { readonly at: number; readonly startTime: number; withdrawnAt: number }>();
   readonly #world: World;
   readonly #troubles: number[] = [];
   #checkedAt = 0;
@@ -146,6 +146,8 @@ export class Invariants {
   /** Nothing that holds a session, or that all ends could meet on, is ever removed. */
   beforeRemoval(router: Router, key: ConfiguredKey): void {
     const { sessions, now } = this.#world;
+    const confirmation = this.confirmations.get(key.keyId);
+    if (confirmation !== undefined) confirmation.withdrawnAt = Math.min(confirmation.withdrawnAt, now);
     if (router.preSharedKey !== undefined) return;
     if (key.keyId === this.newestCommonKey()) this.violation(`${router.name} removes ${key.keyId}, the newest common key`);
     const inSession = sessions
@@ -187,7 +189,7 @@ export class Invariants {
     for (const entry of master.record?.keys ?? []) {
       if (!entry.confirmed || this.confirmations.has(entry.keyId)) continue;
       const all = slaves.every((slave) => slave.record?.keys.some((other) => other.keyId === entry.keyId && other.confirmed));
-      if (all) this.confirmations.set(entry.keyId, this.#world.now);
+      if (all) this.confirmations.set(entry.keyId, { at: this.#world.now, startTime: entry.startTime, withdrawnAt: Number.POSITIVE_INFINITY });
     }
   }
 
@@ -204,7 +206,7 @@ export class Invariants {
   /** A run that went through to its end must not leave a key in use alone when its router could see that it is. */
   afterRun(router: Router, observation: Observation): void {
     const { now, scenario, sessions } = this.#world;
-    if (router.preSharedKey === undefined) this.#checkDeadlines(router, observation);
+    if (router.preSharedKey === undefined && !isRepairRun(observation)) this.#checkDeadlines(router, observation);
     const key = router.primary(now);
     if (key === undefined || router.preSharedKey !== undefined || !this.#inOperation || !this.#world.lineIsUp()) return;
     const own = sessions.filter((session) => session.master === router || session.slave === router);
@@ -214,6 +216,14 @@ export class Invariants {
     if (isForeign(key) || !this.#hasWitness(router, key, observation)) return;
     const lone = own.every((session) => !(session.master === router ? session.slave : session.master).holds(key) && session.live !== key);
     if (lone) this.violation(`${router.name} ended a run and still uses ${key} alone`);
+  }
+
+  /** What is heard proves nothing: it does not count against a key that every other end has said it keeps, or has since its start. */
+  #isKnownAgreed(router: Router, key: string, { others, ownRecord }: Observation): boolean {
+    const startTime = [...router.slots.values()].find((slot) => slot.keyId === key)?.startTime ?? 0;
+    const says = (record: RecordView | undefined): boolean => record?.keys.some((entry) => entry.keyId === key && !entry.refused && (entry.confirmed || (record.writtenAt ?? 0) >= startTime)) === true;
+    const own = router.index > 0 && others.length === 1 && this.#world.routers.length === 2 && says(ownRecord);
+    return own || others.every(({ reading, earlier }) => says(reading.kind === 'read' ? reading.record : earlier?.record));
   }
 
   /** A record, an MKA session or an event shows it; or silence does, on a key that has just started and is not known to be agreed. */
@@ -226,10 +236,10 @@ export class Invariants {
     const lacks = (record: RecordView): boolean => (record.writtenAt ?? 0) > startTime && !record.keys.some((entry) => entry.keyId === key);
     if (others.some((other) => other.reading.kind === 'read' && lacks(other.reading.record))) return true;
     if (mka.kind !== 'read') return false;
-    // What it heard, or is live on, shows where to meet only when it is another key of its own.
-    const { heardCkn } = mka;
-    if ([...mka.liveCkns, heardCkn].some((ckn) => ckn !== undefined && ckn !== key && router.holds(ckn))) return true;
-    if (heardCkn !== undefined) return false;
+    // What it is live on, or heard, shows where to meet only when it is another key of its own.
+    const isOther = (ckn: string | undefined): boolean => ckn !== undefined && ckn !== key && router.holds(ckn);
+    if (mka.liveCkns.some(isOther)) return true;
+    if (mka.heardCkn !== undefined) return isOther(mka.heardCkn) && !this.#isKnownAgreed(router, key, observation);
     // Who had agreed to the key, and then lost its mark and withdrew, left the others with no way to know.
     const agreed = router.index > 0 && ownRecord?.keys.some((entry) => entry.keyId === key && entry.confirmed) === true;
     return !agreed && !this.#lostRecords && mka.interfaceUp === true && now < startTime + (scenario.policy.interval + scenario.policy.margin) * 1000;

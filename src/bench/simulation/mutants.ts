@@ -70,7 +70,7 @@ function agreeing(observation: Observation, other: OtherEnd): OtherEnd {
   const keys = observation.configuration.chain.map((key) => {
     return { keyId: key.keyId ?? '', startTime: key.startTime ?? 0, confirmed: false, refused: false };
   });
-  return { ...other, reading: { kind: 'read', record: { writtenAt: observation.now, keys }, readAt: observation.now } };
+  return { ...other, reading: { kind: 'read', record: { writtenAt: observation.now, keys }, askedAt: observation.now, readAt: observation.now } };
 }
 
 function spared(observation: Observation, reason: WithdrawReason): Action {
@@ -85,5 +85,5 @@ function withdrawnInUse(observation: Observation): Action {
   const chain = keyChainAt(observation.configuration.chain, observation.now);
   const key = chain.inUse;
   if (action.kind !== 'install' || key?.keyId === undefined || chain.started.length < 2) return action;
-  return { kind: 'withdraw', keys: [{ slot: key.slot, keyId: key.keyId, reason: 'not-confirmed' }] };
+  return { kind: 'withdraw', keys: [{ slot: key.slot, keyId: key.keyId, startTime: key.startTime, reason: 'not-confirmed' }] };
 }

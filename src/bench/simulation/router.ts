@@ -21,7 +21,8 @@ export interface RouterClock {
 export class Router {
   readonly index: number;
   readonly name: string;
-  readonly slots = new Map<number, ConfiguredKey>();
+  readonly #slots = new Map<number, ConfiguredKey>();
+  #chain: readonly ChainKey[] | undefined;
   /** Bound instead of the chain. */
   preSharedKey: string | undefined;
   record: RecordView | undefined;
@@ -39,6 +40,21 @@ export class Router {
     this.name = index === 0 ? 'master' : `slave${index}`;
     this.#clock = clock;
     this.#epoch = epoch;
+  }
+
+  /** The slots as they are; `put` and `clear` change them. */
+  get slots(): ReadonlyMap<number, ConfiguredKey> {
+    return this.#slots;
+  }
+
+  put(slot: number, key: ConfiguredKey): void {
+    this.#slots.set(slot, key);
+    this.#chain = undefined;
+  }
+
+  clear(slot: number): void {
+    this.#slots.delete(slot);
+    this.#chain = undefined;
   }
 
   /** What this router's clock shows at a moment of true time. */
@@ -76,7 +92,9 @@ export class Router {
     return false;
   }
 
-  chain(): ChainKey[] {
-    return [...this.slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId: isForeign(keyId) ? undefined : keyId, startTime, inactive: false }));
+  /** As the planner sees it; the same array until the next commit, for runs look at it far more often. */
+  chain(): readonly ChainKey[] {
+    this.#chain ??= [...this.#slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId: isForeign(keyId) ? undefined : keyId, startTime, inactive: false }));
+    return this.#chain;
   }
 }

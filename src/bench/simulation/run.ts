@@ -19,10 +19,11 @@ export class Run {
   readonly #world: World;
   readonly #router: Router;
   readonly #planner: Planner;
-  readonly #heardCkn: string | undefined;
   /** As the workflow does: every run begins anew. */
   readonly #readings = new Map<number, Readings>();
+  readonly #heardCkn: string | undefined;
   #silentSince: number | undefined;
+  readonly #seenLive = new Set<string>();
   #soFar: { -readonly [K in keyof RunSoFar]: RunSoFar[K] };
 
   constructor(world: World, router: Router, planner: Planner, heardCkn: string | undefined) {
@@ -102,9 +103,15 @@ export class Run {
     const before = this.#readings.get(other.index);
     const reachable = this.#world.canRead(router, other) && !this.#world.strikes('read');
     if (!reachable) this.#world.invariants.trouble(`${router.name} cannot read the record of ${other.name}`);
+    const askedAt = router.local(this.#world.now);
     yield this.#world.random.between(200, reachable ? 1500 : 8000);
-    if (!reachable || other.record === undefined) return otherEnd(other.name, before, reachable ? 'no record' : 'unreachable');
-    const readings = withReading(before, other.record, router.local(this.#world.now), 2000 * this.#world.scenario.policy.interval);
+    // The file is as it was when the other end opened it.
+    const { record } = other;
+    if (reachable) yield this.#world.random.between(10, 500);
+    if (!reachable || record === undefined) {
+      return otherEnd(other.name, before, reachable ? { why: 'none published yet', unpublished: true } : { why: 'unreachable' });
+    }
+    const readings = withReading(before, record, { askedAt, readAt: router.local(this.#world.now), keepFor: 2000 * this.#world.scenario.policy.interval });
     this.#readings.set(other.index, readings);
     return otherEnd(other.name, readings);
   }
@@ -113,9 +120,11 @@ export class Run {
     if (this.#world.strikes('mkaUnreadable')) return { kind: 'unreadable', why: 'rpc failed' };
     const own = this.#world.sessions.filter((session) => session.master === this.#router || session.slave === this.#router);
     const liveCkns = own.map((session) => session.live).filter((key) => key !== undefined);
+    const allLiveCkns = liveCkns.filter((ckn) => this.#world.sessions.every((session) => session.live === ckn));
+    for (const ckn of liveCkns) this.#seenLive.add(ckn);
     const interfaceUp = this.#world.scenario.showsInterfaces ? this.#world.lineIsUp() : undefined;
     this.#silentSince = liveCkns.length === 0 && interfaceUp !== false ? (this.#silentSince ?? this.#router.local(this.#world.now)) : undefined;
-    return { kind: 'read', liveCkns, suspended: this.#world.isSuspended(this.#router) ? 60 : 0, interfaceUp, silentSince: this.#silentSince, heardCkn: this.#heardCkn };
+    return { kind: 'read', liveCkns, allLiveCkns, suspended: this.#world.isSuspended(this.#router) ? 60 : 0, interfaceUp, silentSince: this.#silentSince, seenLive: [...this.#seenLive], heardCkn: this.#heardCkn };
   }
 
   *#carryOut(action: Exclude<Action, { kind: 'done' }>): Steps<void> {

@@ -4,9 +4,13 @@
 import { planKeyChain } from '../../rotation/plan-key-chain.ts';
 import type { Counts } from './invariants.ts';
 import type { Router } from './router.ts';
+import { checkEnd } from './recovery.ts';
 import { Run, type Planner } from './run.ts';
 import { type Scenario, type SimulationOptions, scenarioOf } from './scenario.ts';
 import { World } from './world.ts';
+
+/** Milliseconds between two looks for CKNs that a router does not know. */
+const LOOK_FOR_CKNS = 5000;
 
 export interface Simulation {
   readonly seed: number;
@@ -44,14 +48,14 @@ function bringUp(world: World): void {
   const { firstKey, foreignKeys, moveBack, policy, start } = world.scenario;
   for (const router of world.routers) {
     if (foreignKeys) {
-      router.slots.set(6, { keyId: 'foreign-old', startTime: Date.UTC(1999, 0, 1) });
+      router.put(6, { keyId: 'foreign-old', startTime: Date.UTC(1999, 0, 1) });
       const next = { keyId: 'foreign-next', startTime: start + 7300 * policy.interval };
-      router.slots.set(7, next);
+      router.put(7, next);
       world.queue.at(router.trueTime(next.startTime) + 1, () => world.review());
     }
     if (firstKey) continue;
     if (moveBack !== undefined) router.preSharedKey = 'initial';
-    else router.slots.set(0, { keyId: 'initial', startTime: Date.UTC(2000, 0, 1) });
+    else router.put(0, { keyId: 'initial', startTime: Date.UTC(2000, 0, 1) });
   }
   world.review();
 }
@@ -96,10 +100,15 @@ function startRun(world: World, router: Router, planner: Planner, heardCkn: stri
   resume();
 }
 
-/** Every few seconds: a router whose primary the other end does not use hears a CKN that it does not expect, and says so. */
+/**
+ * While primaries differ, every few seconds: a router whose primary the other end does not use hears a CKN that
+ * it does not expect, and says so.
+ */
 function watchUnknownCkns(world: World, planner: Planner): void {
   const quiet = new Map<Router, number>();
+  let watching = false;
   const look = (): void => {
+    watching = false;
     for (const { master, slave, apartSince } of world.sessions) {
       if (apartSince === undefined || !world.lineIsUp() || world.now - apartSince < 2000) continue;
       for (const [router, other] of [[master, slave], [slave, master]] as const) {
@@ -108,47 +117,14 @@ function watchUnknownCkns(world: World, planner: Planner): void {
         startRun(world, router, planner, other.primary(world.now));
       }
     }
-    world.queue.at(world.now + 5000, look);
+    watch();
   };
-  look();
-}
-
-/** Once the faults have ended, the ends agree on a new key, it starts everywhere, and the link is in one piece. */
-function checkEnd(world: World): number | undefined {
-  const { scenario, invariants, now } = world;
-  const { interval, margin, keysPerCommit } = scenario.policy;
-  if (scenario.moveBack !== undefined) return checkMovedBack(world);
-  checkRate(world);
-  const after = [...invariants.confirmations].filter(([, at]) => at > scenario.faultsEnd).sort((a, b) => a[1] - b[1])[0];
-  if (after === undefined) {
-    invariants.violation('no key was confirmed after the faults ended');
-    return undefined;
-  }
-  const [keyId, at] = after;
-  const recovery = at - scenario.faultsEnd;
-  // Three intervals with unaligned timers. Staged keys that a fault spoiled are made up for that much later, and
-  // a key that a KME forgot before the faults ended costs one interval more.
-  const forgotten = scenario.retention < 2000 * interval ? 1 : 0;
-  const limit = ((2 + keysPerCommit + forgotten) * interval + 4 * margin) * 1000;
-  if (recovery > limit) invariants.violation(`the ends agreed on a new key only ${recovery / 1000} s after the faults ended`);
-  const started = invariants.activations.some((activation) => activation.keyId === keyId);
-  if (!started) invariants.violation(`${keyId} was confirmed by all ends and never started`);
-  if (world.sessions.some((session) => now - (session.apartSince ?? now) > 10_000)) invariants.violation('the ends end on different keys');
-  return recovery;
-}
-
-/** Without faults every interval brings a new key; whatever happens, a run draws no more keys than it stages. */
-function checkRate(world: World): void {
-  const { scenario, invariants, kmes } = world;
-  const { interval, lead, keysPerCommit } = scenario.policy;
-  if (kmes.drawn > invariants.counts.runs * keysPerCommit) invariants.violation(`${kmes.drawn} keys drawn in ${invariants.counts.runs} runs`);
-  if (invariants.troubled) return;
-  const expected = Math.floor(((scenario.end - scenario.start) / 1000 - lead) / interval) - keysPerCommit - 1;
-  if (invariants.activations.length < expected) invariants.violation(`${invariants.activations.length} rotations where ${expected} were due`);
-}
-
-/** Every end is on its pre-shared-key again; that they always shared a key was checked on the way. */
-function checkMovedBack(world: World): undefined {
-  const left = world.routers.filter((router) => router.preSharedKey === undefined);
-  if (left.length > 0) world.invariants.violation(`${left.map((router) => router.name).join(', ')} did not move back to the pre-shared-key`);
+  const watch = (): void => {
+    if (watching || world.sessions.every((session) => session.apartSince === undefined)) return;
+    watching = true;
+    const since = world.now - world.scenario.start;
+    world.queue.at(world.scenario.start + (Math.floor(since / LOOK_FOR_CKNS) + 1) * LOOK_FOR_CKNS, look);
+  };
+  world.onReview = watch;
+  watch();
 }

@@ -22,6 +22,8 @@ export class World {
   readonly invariants: Invariants;
   readonly trace: string[] = [];
   readonly tracing: boolean;
+  /** Called after every review. */
+  onReview: (() => void) | undefined;
 
   constructor(scenario: Scenario, tracing: boolean) {
     this.scenario = scenario;
@@ -47,23 +49,24 @@ export class World {
   }
 
   lineIsUp(): boolean {
-    return !within(this.scenario.cuts, this.now).length;
+    return !isWithin(this.scenario.cuts, this.now);
   }
 
   timerRuns(router: Router): boolean {
-    return !within(this.scenario.outages, this.now).some((outage) => outage.router === -1 || outage.router === router.index);
+    return !isWithin(this.scenario.outages, this.now, (outage) => outage.router === -1 || outage.router === router.index);
   }
 
   isSuspended(router: Router): boolean {
-    return within(this.scenario.suspensions, this.now).some((window) => window.router === router.index);
+    return isWithin(this.scenario.suspensions, this.now, (window) => window.router === router.index);
   }
 
   /** Whether `reader` can fetch the record of `owner` now. */
   canRead(reader: Router, owner: Router): boolean {
     if (this.scenario.inBand && !this.sessions.some((session) => session.live !== undefined && session.joins(reader, owner))) return false;
-    return !within(this.scenario.partitions, this.now).some(
-      ({ router, direction }) =>
-        router === -1 || (router === reader.index && direction !== 'in') || (router === owner.index && direction !== 'out'),
+    return !isWithin(
+      this.scenario.partitions,
+      this.now,
+      ({ router, direction }) => router === -1 || (router === reader.index && direction !== 'in') || (router === owner.index && direction !== 'out'),
     );
   }
 
@@ -74,8 +77,8 @@ export class World {
       const old = router.slots.get(slot);
       if (old !== undefined && isForeign(old.keyId)) this.invariants.violation(`${router.name} touches slot ${slot}, which holds an operator's key`);
       if (old !== undefined && old.keyId !== key?.keyId) this.invariants.beforeRemoval(router, old);
-      if (key === undefined) router.slots.delete(slot);
-      else router.slots.set(slot, key);
+      if (key === undefined) router.clear(slot);
+      else router.put(slot, key);
     }
     for (const key of change.values()) {
       if (key !== undefined) this.queue.at(router.trueTime(key.startTime) + 1, () => this.review());
@@ -91,6 +94,7 @@ export class World {
       if (again !== undefined) this.queue.at(again, () => this.review());
     }
     this.invariants.check();
+    this.onReview?.();
   }
 
   note(who: string, what: string): void {
@@ -100,6 +104,6 @@ export class World {
   }
 }
 
-function within(windows: readonly Window[], moment: number): Window[] {
-  return windows.length === 0 ? [] : windows.filter((window) => window.from <= moment && moment < window.to);
+function isWithin(windows: readonly Window[], moment: number, counts: (window: Window) => boolean = () => true): boolean {
+  return windows.some((window) => window.from <= moment && moment < window.to && counts(window));
 }
