@@ -1,5 +1,4 @@
-// Method key-chain with every setting of a link that changes what is committed, on routers with two routing
-// engines, and as --dry-run shows it.
+// Method key-chain with every setting of a link that changes what is committed, and as --dry-run shows it.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -72,32 +71,6 @@ describe('settings of a link', () => {
   }, 30_000);
 });
 
-describe('two routing engines', () => {
-  test('on the master, every commit is for both', async () => {
-    await bed.start({ platform: { routingEngines: 2 } });
-    for (const name of ['mx1', 'mx2']) await bed.configure(name, `set system host-name ${name}-re0`);
-    await bed.ticks(2);
-    const ran = await expectRotation(4);
-    const requests = ran.flatMap((one) => one.errors.filter((line) => line.includes('request rpc=commit-configuration')));
-    expect(requests.length).toBeGreaterThan(4);
-    expect(requests.filter((line) => !line.includes('<synchronize/>'))).toEqual([]);
-  }, 30_000);
-
-  test.each(['with', 'without'])('on the backup nothing is done, %s a configured link', async (which) => {
-    await bed.start({ platform: { routingEngines: 2 } });
-    bed.setAllLinks({ initial_key: { ckn: 'aa'.repeat(32), cak: CAK } });
-    if (which === 'with') await bed.ticks(2);
-    await bed.configure('mx1', 'set system host-name mx1-re1');
-    const before = await bed.shown('mx1');
-    for (const argv of [[], ['init'], ['rotate']]) {
-      const ran = await bed.run('mx1', argv);
-      expect(ran.link, worries([ran])).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('backup') });
-      expect(commits(ran)).toBe(0);
-    }
-    expect(await bed.shown('mx1')).toBe(before);
-  }, 30_000);
-});
-
 describe('--dry-run', () => {
   test('says what every next step would be, and changes nothing', async () => {
     await bed.start();
@@ -123,7 +96,7 @@ describe('--dry-run', () => {
       'dry run: would install a key (shown with a stand-in key_ID)',
       'dry run: would move to key-chain',
       'dry run: would move to pre-shared-key',
-      'dry run: would wait: master-deadline',
+      'dry run: would wait until the key must be confirmed by all ends or withdrawn',
       'dry run: would withdraw keys',
     ]));
   }, 60_000);

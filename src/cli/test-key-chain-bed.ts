@@ -59,6 +59,12 @@ export interface RunOptions {
   /** Dies after so many steps, each an answer of a router or a KME or a decision. */
   readonly dieAtStep?: number;
   readonly offBox?: boolean;
+  /** Dies at the first such line of its log. */
+  readonly dieAt?: RegExp;
+  /** Told of each line of the log before anything else happens. */
+  readonly onLine?: (line: string) => void;
+  /** Slot of the routing engine that it runs on; re0 unless told. */
+  readonly engine?: 0 | 1;
 }
 
 export class KeyChainBed {
@@ -86,8 +92,8 @@ export class KeyChainBed {
     return site;
   }
 
-  inventoryOf(name: string): string {
-    return join(this.router(name).home, 'inventory.json');
+  inventoryOf(name: string, engine: 0 | 1 = 0): string {
+    return join(this.router(name).homes[engine]?.home ?? '', 'inventory.json');
   }
 
   /** Runs the program once: on the router of that name or, off-box, for all of them. */
@@ -101,17 +107,19 @@ export class KeyChainBed {
     const log = (line: string): void => {
       live();
       errors.push(line);
-      if (STEP.test(line) && ++steps === options.dieAtStep) dead = true;
+      options.onLine?.(line);
+      if ((STEP.test(line) && ++steps === options.dieAtStep) || options.dieAt?.test(line) === true) dead = true;
       live();
     };
     const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
-      if (signal !== undefined) return new Promise(() => undefined);
+      // The run's budget never ends in virtual time.
+      if (signal !== undefined && ms > INTERVAL / 2) return new Promise(() => undefined);
       live();
       const until = this.clock + Math.max(0, ms);
-      if (options.offBox === true) await pause(BREATH);
+      if (options.offBox === true) await pause(BREATH, undefined, signal === undefined ? {} : { signal });
       this.clock = Math.max(this.clock, until);
     };
-    const inventory = options.offBox === true ? this.lab.inventory : this.inventoryOf(name);
+    const inventory = options.offBox === true ? this.lab.inventory : this.inventoryOf(name, options.engine);
     const running = commandLine({
       argv: [options.offBox === true ? '--offbox' : '--onbox', '-i', inventory, '--json', '-vvvv', ...argv],
       environment: {},
@@ -153,7 +161,7 @@ export class KeyChainBed {
 
   /** Changes members of every link in a router's inventory. */
   setLinks(name: string, members: object): void {
-    this.#editInventory(this.inventoryOf(name), (inventory) => inventory.links.forEach((link) => Object.assign(link, members)));
+    for (const { home } of this.router(name).homes) this.#editInventory(join(home, 'inventory.json'), (inventory) => inventory.links.forEach((link) => Object.assign(link, members)));
   }
 
   /** The same in every inventory. */
@@ -217,7 +225,7 @@ export class KeyChainBed {
 }
 
 /** The instant of a start-time as a router of the bench stores it. */
-function instant({ startTime }: ChainKey): number {
+export function instant({ startTime }: ChainKey): number {
   const match = /^"?(\d+)-(\d+)-(\d+)\.(\d+):(\d+):(\d+) ([+-])(\d\d)(\d\d)"?$/.exec(startTime ?? '');
   if (match === null) return 0;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);

@@ -53,6 +53,7 @@ export interface Withdraw {
 export interface WithdrawnKey {
   readonly slot: number;
   readonly keyId: string;
+  readonly startTime: number;
   readonly reason: WithdrawReason;
 }
 

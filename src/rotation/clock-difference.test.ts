@@ -4,7 +4,7 @@ import { at, observation, otherEnd } from './observation.fixture.ts';
 import type { ClockBounds, RecordReading } from './observation.ts';
 
 function reading(written: number | undefined, read: number): RecordReading {
-  return { kind: 'read', record: { writtenAt: written === undefined ? undefined : at(written), keys: [] }, readAt: at(read) };
+  return { kind: 'read', record: { writtenAt: written === undefined ? undefined : at(written), keys: [] }, askedAt: at(read - 2), readAt: at(read) };
 }
 
 const bounds = (atLeast: number, atMost: number, measured = 0): ClockBounds => ({ atLeast: atLeast * 1000, atMost: atMost * 1000, measuredAt: at(measured) });
@@ -15,8 +15,8 @@ describe('measureClock', () => {
   });
 
   it('knows both sides when it has seen the record change', () => {
-    // An older record 5 s ago, a new one now: written in between, so the other clock is 28 to 33 s behind.
-    expect(measureClock(reading(-33, 0), reading(-640, -5))).toEqual(bounds(-33, -28));
+    // An older record, asked for 7 s ago, a new one now: written in between, so the other clock is 26 to 33 s behind.
+    expect(measureClock(reading(-33, 0), reading(-640, -5))).toEqual(bounds(-33, -26));
   });
 
   it('knows nothing from the original script\'s record', () => {

@@ -8,7 +8,7 @@ import type { ClockBounds, Observation, RecordReading } from './observation.ts';
 export function measureClock(reading: RecordReading, older: RecordReading | undefined): ClockBounds | undefined {
   const { writtenAt } = reading.record;
   if (writtenAt === undefined) return undefined;
-  const atMost = older === undefined ? Number.POSITIVE_INFINITY : writtenAt - older.readAt;
+  const atMost = older === undefined ? Number.POSITIVE_INFINITY : writtenAt - older.askedAt;
   return { atLeast: writtenAt - reading.readAt, atMost, measuredAt: reading.readAt };
 }
 
@@ -68,7 +68,7 @@ export function onRouterClock(observation: Observation): { readonly observation:
     now: now + ahead,
     run: { ...run, startedAt: run.startedAt + ahead, budgetEnd: run.budgetEnd + ahead, lastCommitAt: moved(run.lastCommitAt) },
     ownRecord: ownRecord === undefined ? undefined : { ...ownRecord, writtenAt: moved(ownRecord.writtenAt) },
-    others: others.map((other) => (other.reading.kind === 'read' ? { ...other, reading: { ...other.reading, readAt: other.reading.readAt + ahead } } : other)),
+    others: others.map((other) => (other.reading.kind === 'read' ? { ...other, reading: { ...other.reading, askedAt: other.reading.askedAt + ahead, readAt: other.reading.readAt + ahead } } : other)),
     mka: mka.kind === 'read' ? { ...mka, silentSince: moved(mka.silentSince) } : mka,
   };
   return { observation: shifted, ahead };

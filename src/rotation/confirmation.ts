@@ -5,7 +5,7 @@
 import type { ListedKey } from './action.ts';
 import { clockFault } from './clock-difference.ts';
 import { lastInstallation, masterDeadline, slaveDeadline } from './deadlines.ts';
-import { type KeyChain, type OwnKey, allList, currentRecord, entryOf, includesKeyId, isOwn, sameKeyId } from './key-chain.ts';
+import { type KeyChain, type OwnKey, allList, currentRecord, entryOf, includesKeyId, isOwn, listing, sameKeyId } from './key-chain.ts';
 import type { Observation, RecordView } from './observation.ts';
 
 /** This end holds the key to be confirmed, by its own record or, when that is lost, by what remains. */
@@ -55,8 +55,7 @@ function canConfirm(observation: Observation, key: OwnKey): boolean {
 
 /** Scheduled keys, and those of this run, that the next publication calls confirmed for the first time. */
 export function newlyConfirmed(observation: Observation, chain: KeyChain): OwnKey[] {
-  return chain.keys
-    .filter(isOwn)
+  return chain.own
     .filter((key) => key.startTime > observation.now || includesKeyId(observation.run.installed, key.keyId))
     .filter((key) => !isConfirmed(observation, key) && mayMark(observation, key));
 }
@@ -64,6 +63,22 @@ export function newlyConfirmed(observation: Observation, chain: KeyChain): OwnKe
 /** Keys that this end has and that wait for the other ends. */
 export function unconfirmedKeys(observation: Observation, chain: KeyChain): OwnKey[] {
   return chain.scheduled.filter((key) => !isConfirmed(observation, key));
+}
+
+/**
+ * Every other end says that its KME does not give it the key in use here, and none has an older one: nothing is shared
+ * that a new key could take away. As for the very first key, a slave that died after `dec_keys` has cost it.
+ */
+export function mustStartOver(observation: Observation, chain: KeyChain): boolean {
+  const { role, others, mka, now } = observation;
+  const { inUse, started } = chain;
+  // An operator's key may be shared without any record that says so.
+  if (role === 'slave' || inUse === undefined || !started.every(isOwn)) return false;
+  if (mka.kind === 'read' && started.some(({ ckn }) => ckn !== undefined && mka.liveCkns.includes(ckn))) return false;
+  return others.every((other) => {
+    const record = currentRecord(other);
+    return entryOf(record, inUse.keyId ?? '')?.refused === true && started.filter(isOwn).every((key) => listing(record, key, now) === undefined);
+  });
 }
 
 /** What a slave lacks: keys in the master's record that it can still have in time, oldest first. */

@@ -21,6 +21,7 @@ export interface OwnKey extends ActiveKey {
 /** Each list in order of start time, newest last. */
 export interface KeyChain {
   readonly keys: readonly ActiveKey[];
+  readonly own: readonly OwnKey[];
   readonly started: readonly ActiveKey[];
   /** Own keys whose start time lies ahead. */
   readonly scheduled: readonly OwnKey[];
@@ -32,8 +33,9 @@ export interface KeyChain {
 export function keyChainAt(chain: readonly ChainKey[], now: number): KeyChain {
   const keys: ActiveKey[] = chain.filter(isActive).sort((a, b) => a.startTime - b.startTime);
   const started = keys.filter((key) => key.startTime <= now);
-  const scheduled = keys.filter(isOwn).filter((key) => key.startTime > now);
-  return { keys, started, scheduled, inUse: started.at(-1) };
+  const own = keys.filter(isOwn);
+  const scheduled = own.filter((key) => key.startTime > now);
+  return { keys, own, started, scheduled, inUse: started.at(-1) };
 }
 
 function isActive(key: ChainKey): key is ChainKey & { startTime: number } {
@@ -47,7 +49,7 @@ export function isOwn(key: ActiveKey): key is OwnKey {
 
 /** key_IDs are UUIDs to ETSI GS QKD 014 and UUIDs have no case (RFC 9562); a CKN keeps only lower case. */
 export function sameKeyId(a: string, b: string): boolean {
-  return a === b || a.toLowerCase() === b.toLowerCase();
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }
 
 export function includesKeyId(keyIds: readonly string[], keyId: string): boolean {

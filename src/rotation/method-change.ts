@@ -15,7 +15,7 @@ export function moveToKeyChain(observation: Observation, chain: KeyChain): Move 
   const ckn = observation.configuration.preSharedKey?.ckn;
   if (ckn === undefined) return undefined;
   if (chain.scheduled.length > 0) {
-    return { kind: 'withdraw', keys: chain.scheduled.map(({ slot, keyId }) => ({ slot, keyId, reason: 'not-confirmed' })) };
+    return { kind: 'withdraw', keys: chain.scheduled.map(({ slot, keyId, startTime }) => ({ slot, keyId, startTime, reason: 'not-confirmed' })) };
   }
   const present = chain.inUse;
   if (present?.ckn === ckn) return { kind: 'move', to: 'key-chain', ckn, slot: present.slot, startTime: present.startTime };
@@ -37,7 +37,9 @@ export function moveToPreSharedKey(observation: Observation, chain: KeyChain): M
   const last = chain.inUse;
   if (last?.ckn === undefined || !isOwn(last) || chain.scheduled.length > 0) return undefined;
   if (mka.kind === 'read' && mka.interfaceUp !== false && !mka.liveCkns.includes(last.ckn)) return undefined;
-  const newest = others.map((other) => currentRecord(other)?.keys.filter((entry) => !entry.refused).at(-1));
+  // A record from before the start may be that of an end that has withdrawn the key since.
+  const fresh = others.map(currentRecord).map((record) => ((record?.writtenAt ?? 0) >= last.startTime ? record : undefined));
+  const newest = fresh.map((record) => record?.keys.filter((entry) => !entry.refused).at(-1));
   if (!newest.every((entry) => entry !== undefined && sameKeyId(entry.keyId, last.keyId))) return undefined;
   // Only the master sees every slave. Where there are several, a slave follows once the master has gone: the
   // key is then listed with the time of that commit.

@@ -22,7 +22,7 @@ export function listed(keyId: string, start: number, marks: Partial<ListedKey> =
 
 /** Another end whose record was written and read a moment ago. */
 export function otherEnd(device: string, keys: readonly ListedKey[], now = 0): OtherEnd {
-  return { device, reading: { kind: 'read', record: { writtenAt: at(now) - 1000, keys }, readAt: at(now) }, earlier: undefined, clock: undefined };
+  return { device, reading: { kind: 'read', record: { writtenAt: at(now) - 1000, keys }, askedAt: at(now), readAt: at(now) }, earlier: undefined, clock: undefined };
 }
 
 export function unreachable(device: string): OtherEnd {
@@ -45,7 +45,7 @@ export function observation(changes: Partial<Observation> = {}): Observation {
     ownRecord: { writtenAt: at(-1), keys },
     ends: 2,
     others: [otherEnd('mx2', keys)],
-    mka: { kind: 'read', liveCkns: ['ckn-a'], suspended: 0, interfaceUp: true, silentSince: undefined, heardCkn: undefined },
+    mka: { kind: 'read', liveCkns: ['ckn-a'], allLiveCkns: ['ckn-a'], suspended: 0, interfaceUp: true, silentSince: undefined, seenLive: [], heardCkn: undefined },
     clock: { ntp: 'synchronised', routerAhead: 0 },
     ...changes,
   };

@@ -95,19 +95,24 @@ export interface ClockBounds {
 export interface RecordReading {
   readonly kind: 'read';
   readonly record: RecordView;
-  /** On the own clock. */
+  /** Own clock: before the reading was begun and after it was complete. What it shows may have been so at any moment between. */
+  readonly askedAt: number;
   readonly readAt: number;
 }
 
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly why: string;
+  /** A record: the other end was reached and has published none, or none about this link. */
+  readonly unpublished?: boolean;
 }
 
 export interface MkaState {
   readonly kind: 'read';
   /** CKNs, 64 hex digits in lower case, on which at least one peer is live. */
   readonly liveCkns: readonly string[];
+  /** Of these, the CKNs on which every other end of the link is live. */
+  readonly allLiveCkns: readonly string[];
   /** Seconds; more than 0 while MKA holds still for a routing engine switchover. */
   readonly suspended: number;
   /** Undefined when it was not asked for: silence then shows nothing, for the line may be cut. */
@@ -117,6 +122,8 @@ export interface MkaState {
    * last look showed otherwise. Own clock.
    */
   readonly silentSince: number | undefined;
+  /** CKNs that an earlier look of this run, or this one, has shown live. */
+  readonly seenLive: readonly string[];
   /** The CKN that the router logged as unknown when it started this run (DOT1XD_MACSEC_SC_UNKNOWN_CAK_ERR). */
   readonly heardCkn: string | undefined;
 }
@@ -130,4 +137,12 @@ export interface ClockFacts {
 /** MKA holds still for a routing engine switchover: nothing may change that it would have to react to. */
 export function isSuspended(observation: Observation): boolean {
   return observation.mka.kind === 'read' && observation.mka.suspended > 0;
+}
+
+/**
+ * The router's syslog started this run, between two ticks: it looks after the keys that are there and draws
+ * none. Drawn now, a key would keep the next tick from drawing its own.
+ */
+export function isRepairRun({ mka }: Observation): boolean {
+  return mka.kind === 'read' && mka.heardCkn !== undefined;
 }

@@ -3,7 +3,7 @@
 
 import type { Done, DoneReason, Outcome } from './action.ts';
 import { unconfirmedKeys } from './confirmation.ts';
-import { type KeyChain, includesKeyId, isOwn } from './key-chain.ts';
+import { type KeyChain, includesKeyId } from './key-chain.ts';
 import { isMoving } from './method-change.ts';
 import type { Observation } from './observation.ts';
 import { isDue, obstacle } from './schedule.ts';
@@ -46,7 +46,7 @@ export function closing(observation: Observation, chain: KeyChain): Done {
   if (isMoving(observation) === 'pre-shared-key') return done(observation, 'draining');
   if (blocked === 'out-of-time' && role === 'master' && isDue(observation, chain)) return done(observation, 'out-of-time');
   if (isStuck(observation, chain)) return done(observation, 'ring-full');
-  return done(observation, 'not-due', chain.keys.filter(isOwn).at(-1)?.keyId);
+  return done(observation, 'not-due', chain.own.at(-1)?.keyId);
 }
 
 function achievement(observation: Observation): Done | undefined {

@@ -43,7 +43,7 @@ describe('master: a new key', () => {
   });
 
   it('draws no second key in the run in which the first was refused', () => {
-    const plan = planKeyChain(observation({ run: run({ fetched: ['c'], installed: ['c'], withdrawn: [{ slot: 2, keyId: 'c', reason: 'refused-by-kme' }] }) }));
+    const plan = planKeyChain(observation({ run: run({ fetched: ['c'], installed: ['c'], withdrawn: [{ slot: 2, keyId: 'c', startTime: at(1920), reason: 'refused-by-kme' }] }) }));
     expect(plan).toMatchObject({ kind: 'done', outcome: 'installed' });
   });
 
@@ -126,7 +126,8 @@ describe('agreement', () => {
       others: [otherEnd('mx1', own.keys, 1241)],
       mka: mka({ liveCkns: ['ckn-b'] }),
     });
-    expect(planKeyChain(late).kind).toBe('done');
+    expect(planKeyChain(late)).toMatchObject({ kind: 'wait', why: 'master-to-publish' });
+    expect(planKeyChain({ ...late, run: { ...late.run, startedAt: at(1180) } }).kind).toBe('done');
   });
 
   it('slave: takes the confirmation over', () => {
@@ -164,7 +165,7 @@ describe('deadlines', () => {
     });
 
   it('master: decides in this run what comes before its next tick', () => {
-    expect(planKeyChain(later(600, 595, { others: [unreachable('mx2')] })).kind).toBe('done');
+    expect(planKeyChain(later(660, 595, { others: [unreachable('mx2')] })).kind).toBe('done');
     expect(planKeyChain(later(1200, 1195, { others: [unreachable('mx2')] }))).toEqual({ kind: 'wait', until: at(1205), why: 'master-deadline' });
     expect(withdrawals(planKeyChain(later(1240, 1195, { others: [unreachable('mx2')] })))).toEqual(['c not-confirmed']);
   });

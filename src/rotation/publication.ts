@@ -5,12 +5,12 @@
 import type { ListedKey } from './action.ts';
 import { measuringUntil } from './clock-difference.ts';
 import { mayMark } from './confirmation.ts';
-import { type KeyChain, currentRecord, entryOf, includesKeyId, isOwn, sameKeyId } from './key-chain.ts';
+import { type KeyChain, currentRecord, entryOf, includesKeyId, sameKeyId } from './key-chain.ts';
 import type { Observation } from './observation.ts';
 
 /** The link's keys for the own record, newest last. */
 export function keysToPublish(observation: Observation, chain: KeyChain): ListedKey[] {
-  const held = chain.keys.filter(isOwn).map((key) => ({
+  const held = chain.own.map((key) => ({
     keyId: spelling(observation, key.keyId),
     startTime: key.startTime,
     confirmed: mayMark(observation, key),
@@ -21,13 +21,13 @@ export function keysToPublish(observation: Observation, chain: KeyChain): Listed
   return [...held, ...refusedKeys(observation)].sort((a, b) => a.startTime - b.startTime).filter(isFirst);
 }
 
-/** Refusals stay published while the master still plans to use the key. */
+/** Refusals stay published while the master lists the key, started or not: until then it is not asked for again. */
 function refusedKeys(observation: Observation): ListedKey[] {
-  const { now, others, ownRecord, run, configuration } = observation;
+  const { others, ownRecord, run, configuration } = observation;
   const offered = others[0] === undefined ? undefined : currentRecord(others[0]);
   const wasRefused = (keyId: string): boolean => includesKeyId(run.refused, keyId) || entryOf(ownRecord, keyId)?.refused === true;
   return (offered ?? ownRecord)?.keys
-    .filter((entry) => entry.startTime > now && wasRefused(entry.keyId))
+    .filter((entry) => wasRefused(entry.keyId))
     .filter((entry) => !configuration.chain.some((key) => key.keyId !== undefined && sameKeyId(key.keyId, entry.keyId)))
     .map((entry) => ({ keyId: entry.keyId, startTime: entry.startTime, confirmed: false, refused: true })) ?? [];
 }

@@ -17,23 +17,23 @@ describe('recordView', () => {
 });
 
 describe('withReading', () => {
-  const KEEP = 1_200_000;
+  const read = (seconds: number) => ({ askedAt: at(seconds - 1), readAt: at(seconds), keepFor: 1_200_000 });
   const record = (written: number): RecordView => ({ writtenAt: at(written), keys: [] });
 
   it('keeps the last reading of the version before, and measures with the first of a new one', () => {
-    const first = withReading(undefined, record(-100), at(0), KEEP);
-    const again = withReading(first, record(-100), at(5), KEEP);
-    expect(again).toEqual({ ...first, latest: { kind: 'read', record: record(-100), readAt: at(5) } });
-    const changed = withReading(again, record(7), at(10), KEEP);
-    const clock = { atLeast: -3000, atMost: 2000, measuredAt: at(10) };
-    expect(changed).toEqual({ latest: { kind: 'read', record: record(7), readAt: at(10) }, older: again.latest, clock });
-    expect(withReading(changed, record(7), at(15), KEEP)).toMatchObject({ older: again.latest, clock });
+    const first = withReading(undefined, record(-100), read(0));
+    const again = withReading(first, record(-100), read(5));
+    expect(again).toEqual({ ...first, latest: { kind: 'read', record: record(-100), askedAt: at(4), readAt: at(5) } });
+    const changed = withReading(again, record(7), read(10));
+    const clock = { atLeast: -3000, atMost: 3000, measuredAt: at(10) };
+    expect(changed).toEqual({ latest: { kind: 'read', record: record(7), askedAt: at(9), readAt: at(10) }, older: again.latest, clock });
+    expect(withReading(changed, record(7), read(15))).toMatchObject({ older: again.latest, clock });
   });
 
   it('offers what was read last as a hint when a reading fails', () => {
-    const readings = withReading(undefined, record(-100), at(0), KEEP);
+    const readings = withReading(undefined, record(-100), read(0));
     const { latest, clock } = readings;
-    expect(otherEnd('mx2', readings, 'no answer')).toEqual({ device: 'mx2', reading: { kind: 'unreadable', why: 'no answer' }, earlier: latest, clock });
+    expect(otherEnd('mx2', readings, { why: 'no answer' })).toEqual({ device: 'mx2', reading: { kind: 'unreadable', why: 'no answer' }, earlier: latest, clock });
     expect(otherEnd('mx2', readings)).toEqual({ device: 'mx2', reading: latest, earlier: undefined, clock });
   });
 });

@@ -3,7 +3,7 @@
 
 import type { ListedKey } from './action.ts';
 import { betterBounds, measureClock } from './clock-difference.ts';
-import type { ClockBounds, OtherEnd, RecordReading, RecordView } from './observation.ts';
+import type { ClockBounds, OtherEnd, RecordReading, RecordView, Unreadable } from './observation.ts';
 import type { RecordedKey, RecordedLink } from '../keyids/record.ts';
 
 /** One link of a record in the planner's terms. Keys whose start time is no date are left out: they are never agreed on. */
@@ -36,21 +36,20 @@ export interface Readings {
 }
 
 /**
- * Adds what was read at `readAt`. Bounds of the clock are kept for `keepFor` milliseconds (two intervals)
+ * Adds what was read between `askedAt` and `readAt`. Bounds of the clock are kept for `keepFor` milliseconds (two intervals)
  * unless better ones come. The readings may be kept across runs, or begin anew with each: they are hints.
  */
-export function withReading(readings: Readings | undefined, record: RecordView, readAt: number, keepFor: number): Readings {
-  const latest: RecordReading = { kind: 'read', record, readAt };
+export function withReading(readings: Readings | undefined, record: RecordView, { askedAt, readAt, keepFor }: { askedAt: number; readAt: number; keepFor: number }): Readings {
+  const latest: RecordReading = { kind: 'read', record, askedAt, readAt };
   if (readings !== undefined && readings.latest.record.writtenAt === record.writtenAt) return { ...readings, latest };
   const older = readings?.latest;
   return { latest, older, clock: betterBounds(readings?.clock, measureClock(latest, older), keepFor) };
 }
 
-/** The other end as the planner wants it; `why` when the record could not be read just now. */
-export function otherEnd(device: string, readings: Readings | undefined, why?: string): OtherEnd {
-  if (readings === undefined || why !== undefined) {
-    const reading = { kind: 'unreadable', why: why ?? 'not read yet' } as const;
-    return { device, reading, earlier: readings?.latest, clock: readings?.clock };
+/** The other end as the planner wants it; `failure` when the record could not be read just now. */
+export function otherEnd(device: string, readings: Readings | undefined, failure?: Omit<Unreadable, 'kind'>): OtherEnd {
+  if (readings === undefined || failure !== undefined) {
+    return { device, reading: { kind: 'unreadable', ...(failure ?? { why: 'not read yet' }) }, earlier: readings?.latest, clock: readings?.clock };
   }
   return { device, reading: readings.latest, earlier: readings.older, clock: readings.clock };
 }

@@ -2,11 +2,20 @@
 // still uses, takes over (design section 5, rule 6). Two witnesses count. The other end's record, written
 // after the start time, does not have the key but has an older one of ours. Or the own router's MKA session
 // has gone without a live peer on the key for longer than a margin. The second needs no connection.
+//
+// A live peer has proven that it has the CAK: every MKPDU carries an ICV (IEEE 802.1X-2020, 11.11). An unknown
+// CKN that was heard has proven nothing, and a CKN is no secret: anyone on the line can send one. So hearsay
+// never counts against a key on which all others are live, against one that this end knows to be agreed, nor
+// against one that their records show them to have; and it takes back one key at a time. The key before it then
+// has a margin in which MKA may show a peer, so that no old CKN that is sent again leads past a common key. What
+// is left to a forger who can also stop the real frames is a key of which this end does not know that it is
+// shared, and that he could make it give up by the silence alone.
 
 import type { WithdrawnKey } from './action.ts';
 import { isAgreed, isConfirmed } from './confirmation.ts';
 import { nextTick } from './deadlines.ts';
-import { type ActiveKey, type KeyChain, type OwnKey, allList, currentRecord, isOwn, listing } from './key-chain.ts';
+import { type ActiveKey, type KeyChain, type OwnKey, allList, currentRecord, entryOf, isOwn, keyChainAt, listing } from './key-chain.ts';
+import { isMoving } from './method-change.ts';
 import type { MkaState, Observation } from './observation.ts';
 
 /** The started keys that a witness shows to be in use here alone, newest first; mostly none. */
@@ -19,7 +28,7 @@ export function keysInUseAlone(observation: Observation, chain: KeyChain): Withd
   // With nothing older to go back to, withdrawing would leave the end without any key.
   if (meeting === undefined) return [];
   const alone = [key, ...older.slice(0, older.indexOf(meeting)).filter(isOwn)];
-  return alone.map(({ slot, keyId }) => ({ slot, keyId, reason: 'activated-alone' }));
+  return alone.map(({ slot, keyId, startTime }) => ({ slot, keyId, startTime, reason: 'activated-alone' }));
 }
 
 /** The newest older key that another end still has, when its record shows that it lacks the one in use. */
@@ -44,17 +53,26 @@ function meetingByRecord(observation: Observation, key: OwnKey, older: readonly 
 function meetingByMka(observation: Observation, key: OwnKey, older: readonly ActiveKey[]): ActiveKey | undefined {
   const { mka, now, policy, run } = observation;
   const margin = policy.margin * 1000;
-  if (mka.kind !== 'read' || !isWithoutPeer(mka, key) || now <= key.startTime + margin) return undefined;
+  if (mka.kind !== 'read' || mka.suspended > 0 || now <= key.startTime + margin) return undefined;
+  if (!isWithoutPeer(mka, key) && !isLeavingOut(observation, key)) return undefined;
   // After a commit MKA needs a moment to go over: until then it still shows the session of before.
   if (run.lastCommitAt !== undefined && now <= run.lastCommitAt + margin) return undefined;
-  const heard = older.find(({ ckn }) => ckn !== undefined && (mka.liveCkns.includes(ckn) || ckn === mka.heardCkn));
-  if (heard === undefined) {
+  const heard = older.find(({ ckn }) => ckn !== undefined && ckn === mka.heardCkn);
+  const live = isWithoutPeer(mka, key) ? older.find(({ ckn }) => ckn !== undefined && mka.liveCkns.includes(ckn)) : undefined;
+  if (heard === undefined && live === undefined) {
     const silentLongEnough = mka.silentSince !== undefined && now > mka.silentSince + margin;
-    return silentLongEnough && mayBeAloneInSilence(observation, key) ? older.find(isOwn) : undefined;
+    return silentLongEnough && mayBeAloneInSilence(observation, key) ? older.find((one) => isOwn(one) && !isRefused(observation, one)) : undefined;
   }
   // The other end is there, and on an older key: it does not have this one, or its CAK is another, or its
   // clock is far behind. One that says that it has the key gets another margin: its clock may be a little behind.
-  return allList(observation, key) && now <= key.startTime + 2 * margin ? undefined : heard;
+  if (allList(observation, key) && now <= key.startTime + 2 * margin) return undefined;
+  if (live !== undefined) return older.find((one) => one === live || one === heard);
+  return mka.allLiveCkns.includes(key.ckn ?? '') || isAgreed(observation, key) || isStillShared(observation, key) ? undefined : older[0];
+}
+
+/** Another end's KME does not give it this key: nobody is met on it. */
+function isRefused({ others }: Observation, key: OwnKey): boolean {
+  return others.some((other) => entryOf(currentRecord(other), key.keyId)?.refused);
 }
 
 /**
@@ -65,7 +83,18 @@ function meetingByMka(observation: Observation, key: OwnKey, older: readonly Act
 function mayBeAloneInSilence(observation: Observation, key: OwnKey): boolean {
   const { mka, now, policy } = observation;
   if (mka.kind !== 'read' || mka.interfaceUp !== true || mka.heardCkn !== undefined || now > nextTick(key.startTime, policy)) return false;
+  // A key on which this run has seen a peer is shared: whoever is silent now has gone over to the next one.
+  if (key.ckn !== undefined && mka.seenLive.includes(key.ckn)) return false;
   return !isStillShared(observation, key) && !isAgreed(observation, key);
+}
+
+/** Whether the state of the interface could matter now: MKA is silent on a key that silence may yet count against. */
+export function asksForInterface(observation: Observation): boolean {
+  const { mka, configuration, now } = observation;
+  const key = keyChainAt(configuration.chain, now).inUse;
+  if (mka.kind !== 'read' || mka.liveCkns.length > 0) return false;
+  if (isMoving(observation) === 'pre-shared-key') return true;
+  return key !== undefined && isOwn(key) && mayBeAloneInSilence({ ...observation, mka: { ...mka, interfaceUp: true } }, key);
 }
 
 /** Every other end lists the key, confirmed or in a record from after its start: not as one that it may have withdrawn since. */
@@ -80,6 +109,15 @@ function isStillShared(observation: Observation, key: OwnKey): boolean {
 function isWithoutPeer(mka: MkaState, key: OwnKey): boolean {
   if (mka.suspended > 0 || mka.interfaceUp === false) return false;
   return key.ckn !== undefined && !mka.liveCkns.includes(key.ckn);
+}
+
+/**
+ * Among three or more, one that was heard on another CKN may be left out while the others share the key. It
+ * cannot be asked when records travel over the link itself, and cannot come after: the others go back to it.
+ */
+function isLeavingOut(observation: Observation, key: OwnKey): boolean {
+  const { ends, mka } = observation;
+  return ends > 2 && mka.kind === 'read' && mka.heardCkn !== undefined && mka.heardCkn !== key.ckn && !isAgreed(observation, key) && !allList(observation, key);
 }
 
 /** Until when this run should stay to see MKA go over to a key; undefined: no need. */

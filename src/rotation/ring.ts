@@ -10,14 +10,15 @@ import type { Observation } from './observation.ts';
 /** Up to `count` slots in the order in which to fill them; fewer when the ring does not have them. */
 export function freeSlots(observation: Observation, chain: KeyChain, count: number): number[] {
   const { configuration, policy } = observation;
-  const occupied = new Set(configuration.chain.map((key) => key.slot));
-  const newest = chain.keys.filter(isOwn).at(-1)?.slot ?? -1;
+  if (count === 0) return [];
+  const newest = chain.own.at(-1)?.slot ?? -1;
   const empty: number[] = [];
   for (let step = 1; step <= policy.ring; step++) {
     const slot = (newest + step + policy.ring) % policy.ring;
-    if (!occupied.has(slot)) empty.push(slot);
+    if (!configuration.chain.some((key) => key.slot === slot)) empty.push(slot);
   }
-  return [...empty, ...spentSlots(observation, chain)].slice(0, count);
+  const slots = empty.length < count ? [...empty, ...spentSlots(observation, chain)] : empty;
+  return slots.slice(0, count);
 }
 
 /** Slots of keys that have had their time, oldest first. */
@@ -25,11 +26,11 @@ function spentSlots(observation: Observation, chain: KeyChain): number[] {
   const { others, mka, policy } = observation;
   // Without knowing what the other ends have, any older key may be the one to meet them on.
   if (others.some((other) => other.reading.kind !== 'read')) return [];
-  const kept = new Set<ActiveKey>([...chain.started.slice(-2), ...meetingKeys(observation, chain)]);
-  const inSession = new Set(mka.kind === 'read' ? [...mka.liveCkns, mka.heardCkn] : []);
+  const kept: ActiveKey[] = [...chain.started.slice(-2), ...meetingKeys(observation, chain)];
+  const inSession = mka.kind === 'read' ? [...mka.liveCkns, mka.heardCkn] : [];
   return chain.started
-    .filter((key) => isOwn(key) && key.slot < policy.ring && !kept.has(key))
-    .filter((key) => key.ckn === undefined || !inSession.has(key.ckn))
+    .filter((key) => isOwn(key) && key.slot < policy.ring && !kept.includes(key))
+    .filter((key) => key.ckn === undefined || !inSession.includes(key.ckn))
     .map((key) => key.slot);
 }
 

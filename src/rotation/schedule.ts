@@ -4,11 +4,11 @@
 
 import type { Fetch, Install, PlacedKey } from './action.ts';
 import { clockFault } from './clock-difference.ts';
-import { lackingKeys } from './confirmation.ts';
-import { type KeyChain, currentRecord, entryOf, includesKeyId, isOwn, sameKeyId } from './key-chain.ts';
+import { lackingKeys, mustStartOver } from './confirmation.ts';
+import { type KeyChain, currentRecord, entryOf, includesKeyId, sameKeyId } from './key-chain.ts';
 import { lastInstallation, soonestSuccessor } from './deadlines.ts';
 import { isMoving } from './method-change.ts';
-import { isSuspended, type Observation } from './observation.ts';
+import { isRepairRun, isSuspended, type Observation } from './observation.ts';
 import { freeSlots } from './ring.ts';
 
 const SECOND = 1000;
@@ -39,20 +39,21 @@ export function keysToFetch(observation: Observation, chain: KeyChain): Fetch | 
 /** The master's newest key needs a successor. Draws once a run: a key that is refused at once is not drawn again and again. */
 export function isDue(observation: Observation, chain: KeyChain): boolean {
   const { now, policy, run } = observation;
-  if (run.fetched.length > 0 || run.installed.length > 0) return false;
-  const newest = chain.keys.filter(isOwn).at(-1);
-  return newest === undefined || now + policy.lead * SECOND >= soonestSuccessor(newest.startTime, policy);
+  if (run.fetched.length > 0 || run.installed.length > 0 || isRepairRun(observation)) return false;
+  const newest = chain.own.at(-1);
+  return newest === undefined || mustStartOver(observation, chain) || now + policy.lead * SECOND >= soonestSuccessor(newest.startTime, policy);
 }
 
 function keysToStage(observation: Observation, chain: KeyChain): number {
-  return chain.started.length === 0 ? 1 : observation.policy.keysPerCommit;
+  return startsAtOnce(observation, chain) ? 1 : observation.policy.keysPerCommit;
 }
 
 /** Fetched keys with their slots and start times; undefined: this run holds none that can be used. */
 export function keysToInstall(observation: Observation, chain: KeyChain): Install | undefined {
   if (isSuspended(observation)) return undefined;
   const { fetched, installed } = observation.run;
-  const held = fetched.filter((keyId) => !includesKeyId(installed, keyId) && !chain.keys.some((key) => isOwn(key) && sameKeyId(key.keyId, keyId)));
+  if (fetched.length === 0) return undefined;
+  const held = fetched.filter((keyId) => !includesKeyId(installed, keyId) && !chain.own.some((key) => sameKeyId(key.keyId, keyId)));
   if (held.length === 0) return undefined;
   const slots = freeSlots(observation, chain, held.length);
   const times = observation.role === 'master' ? ownStartTimes(observation, chain, held.length) : masterStartTimes(observation, chain, held);
@@ -65,12 +66,17 @@ export function keysToInstall(observation: Observation, chain: KeyChain): Instal
   return keys.length === 0 ? undefined : { kind: 'install', keys };
 }
 
-/** One lead ahead, then one interval apart; the first key of a chain starts at once, for there is none to keep. */
+/** The first key of a chain, or of a link whose ends have none in common: there is none to keep. */
+function startsAtOnce(observation: Observation, chain: KeyChain): boolean {
+  return chain.started.length === 0 || mustStartOver(observation, chain);
+}
+
+/** One lead ahead, then one interval apart. */
 function ownStartTimes(observation: Observation, chain: KeyChain, count: number): number[] {
   const { now, policy, configuration } = observation;
   // Junos wants every start time of a chain only once, deactivated keys included.
   const taken = new Set(configuration.chain.map((key) => key.startTime));
-  let next = chain.started.length === 0 ? Math.floor(now / SECOND) * SECOND : Math.ceil(now / SECOND + policy.lead) * SECOND;
+  let next = startsAtOnce(observation, chain) ? Math.floor(now / SECOND) * SECOND : Math.ceil(now / SECOND + policy.lead) * SECOND;
   const times: number[] = [];
   while (times.length < count) {
     while (taken.has(next)) next += SECOND;

@@ -5,8 +5,9 @@
 import type { Wait, WaitReason } from './action.ts';
 import { measuringUntil } from './clock-difference.ts';
 import { isConfirmed, unconfirmedKeys } from './confirmation.ts';
-import { type KeyChain, currentRecord, includesKeyId, isOwn } from './key-chain.ts';
-import type { Observation } from './observation.ts';
+import { type KeyChain, type OwnKey, includesKeyId, sameKeyId } from './key-chain.ts';
+import { isMoving } from './method-change.ts';
+import { type Observation, isRepairRun } from './observation.ts';
 import { activationToWatch } from './repair.ts';
 import { obstacle } from './schedule.ts';
 
@@ -22,43 +23,55 @@ export function reasonToStay(observation: Observation, chain: KeyChain, deadline
   const { now, run, policy } = observation;
   const activation = activationToWatch(observation, chain);
   const stays: Stay[] = [];
-  if (deadline !== undefined) stays.push(deadline);
   if (activation !== undefined) stays.push({ until: activation, why: 'activation' });
-  const expected = observation.role === 'master' ? slavesToInstall(observation, chain) : masterToAct(observation, chain);
-  if (expected !== undefined) stays.push(expected);
-  const measuring = measuringUntil(observation);
-  if (measuring !== undefined) stays.push({ until: measuring, why: 'clock-difference' });
+  if (!isRepairRun(observation)) stays.unshift(...tickStays(observation, chain, deadline));
   const open = stays.map(({ until, why }) => ({ until: Math.min(until, run.budgetEnd), why })).filter((stay) => stay.until > now);
   const first = open[0];
   if (first === undefined) return undefined;
   return { kind: 'wait', until: Math.min(now + policy.poll * SECOND, ...open.map((stay) => stay.until)), why: first.why };
 }
 
-/** Keys of this run; the first key of a chain has started already and is waited for all the same. */
+/** For the other end and for deadlines: what the runs of the timer stay for. One between them must not be in the way of the next. */
+function tickStays(observation: Observation, chain: KeyChain, deadline: Stay | undefined): Stay[] {
+  const expected = observation.role === 'master' ? slavesToInstall(observation, chain) : masterToAct(observation, chain);
+  const until = measuringUntil(observation);
+  const measuring: Stay | undefined = until === undefined ? undefined : { until, why: 'clock-difference' };
+  return [deadline, expected, measuring].filter((stay) => stay !== undefined);
+}
+
+/** A key that not every end has yet: this run's, an earlier run's, or the very first one, which has started already. */
 function slavesToInstall(observation: Observation, chain: KeyChain): Stay | undefined {
-  const { run, policy } = observation;
-  const open = chain.keys.filter(isOwn).some((key) => includesKeyId(run.installed, key.keyId) && !isConfirmed(observation, key));
-  return open ? { until: run.startedAt + policy.wait * SECOND, why: 'slaves-to-install' } : undefined;
+  const { now, run, policy } = observation;
+  // Not an operator's copy of a key in a second slot: the ends agree on the first one.
+  const isFirst = (key: OwnKey): boolean => chain.own.find(({ keyId }) => sameKeyId(keyId, key.keyId)) === key;
+  const isOpen = (key: OwnKey): boolean => (key.startTime > now || includesKeyId(run.installed, key.keyId)) && !isConfirmed(observation, key);
+  return chain.own.some((key) => isOpen(key) && isFirst(key)) ? { until: run.startedAt + policy.wait * SECOND, why: 'slaves-to-install' } : undefined;
 }
 
 /**
  * A master installs a key one lead before its start time and stays for `wait` then: a slave that looks
  * during this time stays for the confirmation, and one that looks shortly before stays for the key. Nobody
- * can say when the very first key comes: a slave with no key at all stays in every run.
+ * can say when a key comes that is overdue, or the very first one: a slave stays for it in every run.
  */
 function masterToAct(observation: Observation, chain: KeyChain): Stay | undefined {
-  const { now, run, policy, others } = observation;
+  const { run, policy, others } = observation;
   const end = run.startedAt + policy.wait * SECOND;
   const unconfirmed = unconfirmedKeys(observation, chain).at(-1);
-  if (unconfirmed !== undefined) {
-    const masterLeaves = unconfirmed.startTime + (policy.wait + policy.poll - policy.lead) * SECOND;
-    return now < masterLeaves ? { until: Math.min(end, masterLeaves), why: 'master-to-confirm' } : undefined;
-  }
-  const master = others[0];
-  const newest = master === undefined ? undefined : currentRecord(master)?.keys.filter((key) => !key.refused).at(-1);
-  if (run.installed.length > 0 || obstacle(observation) !== undefined) return undefined;
-  if (newest === undefined) return chain.started.length === 0 ? { until: end, why: 'master-to-publish' } : undefined;
+  if (unconfirmed !== undefined) return masterToConfirm(observation, unconfirmed, end);
+  if (run.installed.length > 0 || isMoving(observation) !== undefined || obstacle(observation) !== undefined) return undefined;
+  if (chain.started.length === 0) return { until: end, why: 'master-to-publish' };
+  const reading = others[0]?.reading;
+  const newest = reading?.kind === 'read' ? reading.record.keys.filter((key) => !key.refused).at(-1) : undefined;
+  if (newest === undefined) return reading?.kind === 'unreadable' && reading.unpublished === true ? { until: end, why: 'master-to-publish' } : undefined;
   const successorDue = newest.startTime + (policy.interval - policy.lead) * SECOND;
-  const near = Math.abs(successorDue - run.startedAt) <= policy.wait * SECOND;
-  return near ? { until: end, why: 'master-to-publish' } : undefined;
+  return successorDue <= end ? { until: end, why: 'master-to-publish' } : undefined;
+}
+
+/** The master looks when it has installed a key, and an interval later at the same moment of its timer. */
+function masterToConfirm({ now, run, policy }: Observation, key: OwnKey, end: number): Stay | undefined {
+  const installed = key.startTime - policy.lead * SECOND;
+  const leaves = installed + (policy.wait + policy.poll) * SECOND;
+  if (now < leaves) return { until: Math.min(end, leaves), why: 'master-to-confirm' };
+  const ticks = Math.ceil((run.startedAt - policy.margin * SECOND - installed) / (policy.interval * SECOND));
+  return installed + ticks * policy.interval * SECOND <= end ? { until: end, why: 'master-to-confirm' } : undefined;
 }

@@ -23,7 +23,7 @@ export function judgeScheduledKeys(observation: Observation, chain: KeyChain): V
     if (observation.now > lastWithdrawal(key.startTime, observation.policy)) continue;
     const verdict = observation.role === 'master' ? judgeAsMaster(observation, key) : judgeAsSlave(observation, key);
     if (typeof verdict === 'number') stays.push(verdict);
-    else if (verdict !== undefined) withdraw.push({ slot: key.slot, keyId: key.keyId, reason: verdict });
+    else if (verdict !== undefined) withdraw.push({ slot: key.slot, keyId: key.keyId, startTime: key.startTime, reason: verdict });
   }
   return { withdraw, stay: stays.length === 0 ? undefined : { until: Math.min(...stays), why } };
 }
@@ -52,7 +52,7 @@ function judgeAsSlave(observation: Observation, key: OwnKey): KeyVerdict {
   if (entry.startTime !== key.startTime) return 'start-time-differs';
   if (isConfirmedByMaster(observation, key)) return undefined;
   const last = lastConfirmation(key.startTime, policy);
-  if (reading.readAt >= last) return 'not-confirmed';
+  if (reading.askedAt >= last) return 'not-confirmed';
   if (last > nextTick(run.startedAt, policy)) return undefined;
   // The record was read while the master could still confirm: one more look decides, if there is time for it.
   const latest = Math.min(slaveDeadline(key.startTime, policy), run.budgetEnd);
