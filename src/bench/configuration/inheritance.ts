@@ -1,13 +1,18 @@
 // Configuration groups: what `apply-groups` adds (display inheritance), and what is left for the daemons
 // when inactive statements are taken out. Statements of the configuration win over those of a group, and
-// earlier groups win over later ones. Keys in a group may be wildcards: `<et-*>`.
+// earlier groups win over later ones. Keys in a group may be wildcards: `<et-*>`. The groups re0 and re1 apply on
+// the routing engine of that name only.
 
 import { entries, findChild, isVoid, withChild, withoutChildren } from './tree.ts';
 import type { ConfigurationNode } from './tree.ts';
 
-/** The configuration with groups applied; `groups` and apply-groups themselves are left out. */
-export function withGroupsApplied(root: ConfigurationNode): ConfigurationNode {
-  const groups = new Map(entries(root, 'groups').filter((group) => !group.inactive).map((group) => [group.key ?? '', group]));
+/** Slot of a routing engine: re0, which is the only one of most routers, or re1. */
+export type EngineSlot = 0 | 1;
+
+/** The configuration with groups applied, on re0 unless told; `groups` and apply-groups themselves are left out. */
+export function withGroupsApplied(root: ConfigurationNode, slot: EngineSlot = 0): ConfigurationNode {
+  const otherEngine = slot === 0 ? 're1' : 're0';
+  const groups = new Map(entries(root, 'groups').filter((group) => !group.inactive && group.key !== otherEngine).map((group) => [group.key ?? '', group]));
   const expanded = expand(root, { path: [], sources: [], groups });
   return withoutChildren(expanded, (child) => child.statement.name === 'groups');
 }
@@ -19,8 +24,8 @@ export function activeOnly(node: ConfigurationNode): ConfigurationNode {
 }
 
 /** Groups applied, inactive statements gone. */
-export function effective(root: ConfigurationNode): ConfigurationNode {
-  return withGroupsApplied(activeOnly(root));
+export function effective(root: ConfigurationNode, slot: EngineSlot = 0): ConfigurationNode {
+  return withGroupsApplied(activeOnly(root), slot);
 }
 
 type Groups = ReadonlyMap<string, ConfigurationNode>;

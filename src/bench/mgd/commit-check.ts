@@ -3,7 +3,7 @@
 // load, in configuration/value-types.ts.
 
 import type { Finding } from '../configuration/change.ts';
-import { effective } from '../configuration/inheritance.ts';
+import { effective, type EngineSlot } from '../configuration/inheritance.ts';
 import { descendant, entries, pathWords, valueOf } from '../configuration/tree.ts';
 import type { ConfigurationNode } from '../configuration/tree.ts';
 import { isTimeZone } from '../configuration/time-zone.ts';
@@ -18,11 +18,13 @@ export interface CheckFinding extends Finding {
 
 export interface CheckOptions {
   readonly fileExists: (path: string) => boolean;
+  /** Of the routing engine that checks; 0 unless told. */
+  readonly slot?: EngineSlot;
 }
 
 /** Everything that a commit of this configuration would say; errors stop it, warnings do not. */
 export function commitCheck(configuration: ConfigurationNode, options: CheckOptions): CheckFinding[] {
-  const root = effective(configuration);
+  const root = effective(configuration, options.slot);
   const macsec = descendant(root, 'security', 'macsec');
   const chains = descendant(root, 'security', 'authentication-key-chains');
   return [

@@ -107,11 +107,10 @@ describe('commit check', () => {
   });
 
   it('accepts a chain, and a script that is there', async () => {
-    const { mgd } = bench({ fileExists: (path) => path === '/var/db/scripts/event/qkd.py', routingEngines: 2 });
+    const { mgd } = bench({ fileExists: (path) => path === '/var/db/scripts/event/qkd.py' });
     const session = mgd.openSession(ADMIN);
     await session.execute(set(`delete ${CA} pre-shared-key`, `set ${CA} pre-shared-key-chain C1`, `set ${CHAINS} key 0 key-name ${CKN} secret ${CAK} start-time 2026-01-01.00:00`, 'set event-options event-script file qkd.py python-script-user admin'));
-    const answer = await reply(session, 'commit-configuration', element('synchronize'));
-    expect(answer).toMatch(/<name>re1<\/name>\n<commit-success\/>[\s\S]*<name>re0<\/name>\n<commit-success\/>/);
+    expect(await reply(session, 'commit-configuration', element('synchronize'))).toBe(COMMITTED);
     const [key] = descendants(mgd.committed(), 'key');
     expect(textAt(key, 'secret')).toBe(CAK);
     expect(textAt(key, 'start-time')).toBe('2026-1-1.00:00:00 +0000');

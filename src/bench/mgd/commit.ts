@@ -10,14 +10,16 @@ import { commitCheck } from './commit-check.ts';
 import type { CheckFinding } from './commit-check.ts';
 import { daemonView } from './database.ts';
 import type { Database } from './database.ts';
-import { discard, requireUnlocked } from './editors.ts';
+import { discard, isDirty, requireUnlocked } from './editors.ts';
 import type { Editor } from './editors.ts';
-import { CHECK_OUT_FAILED, CONSTRAINT_CHECK_FAILED, findingError, invalid, MANDATORY_MISSING, notSupported, Refusal, rpcError } from './texts.ts';
+import type { SynchronizedCommit, SynchronizedSide } from './mgd.ts';
+import { CHECK_OUT_FAILED, CONSTRAINT_CHECK_FAILED, DATABASE_MODIFIED, findingError, invalid, MANDATORY_MISSING, notSupported, Refusal, rpcError } from './texts.ts';
 
 /** A commit, whichever RPC asked for it. */
 interface CommitRequest {
   readonly check: boolean;
-  readonly synchronize: boolean;
+  /** On the other routing engine as well; `force`: whatever is uncommitted there. */
+  readonly synchronize: 'no' | 'yes' | 'force';
   readonly log: string | undefined;
   /** Milliseconds until the automatic rollback. */
   readonly confirmWithin: number | undefined;
@@ -33,7 +35,7 @@ export async function commitConfiguration(database: Database, editor: Editor, re
   if (log !== undefined && log.length > LONGEST_LOG) throw invalid(`Length ${log.length} is not within range (1..${LONGEST_LOG})`, 'log');
   const outcome = await commit(database, editor, {
     check: child(request, 'check') !== undefined,
-    synchronize: child(request, 'synchronize') !== undefined || child(request, 'force-synchronize') !== undefined,
+    synchronize: child(request, 'force-synchronize') !== undefined ? 'force' : child(request, 'synchronize') !== undefined ? 'yes' : 'no',
     log,
     confirmWithin: confirmWithin(request, 60_000, DEFAULT_CONFIRM_MINUTES, 65_535),
   });
@@ -43,14 +45,14 @@ export async function commitConfiguration(database: Database, editor: Editor, re
 /** NETCONF <commit>: confirm-timeout counts seconds (RFC 6241 8.4). */
 export async function netconfCommit(database: Database, editor: Editor, request: XmlElement): Promise<string> {
   const confirm = confirmWithin(request, 1000, DEFAULT_CONFIRM_MINUTES * 60, 65_535 * 60);
-  const outcome = await commit(database, editor, { check: false, synchronize: false, log: undefined, confirmWithin: confirm });
+  const outcome = await commit(database, editor, { check: false, synchronize: 'no', log: undefined, confirmWithin: confirm });
   return outcome.failed ? outcome.texts : `${outcome.texts}<ok/>\n`;
 }
 
 /** NETCONF <validate> of the candidate. */
 export async function validate(database: Database, editor: Editor, request: XmlElement): Promise<string> {
   if (child(child(request, 'source'), 'candidate') === undefined) throw invalid('only the candidate configuration can be validated', 'source');
-  const outcome = await commit(database, editor, { check: true, synchronize: false, log: undefined, confirmWithin: undefined });
+  const outcome = await commit(database, editor, { check: true, synchronize: 'no', log: undefined, confirmWithin: undefined });
   return outcome.failed ? outcome.texts : `${outcome.texts}<ok/>\n`;
 }
 
@@ -111,16 +113,22 @@ function decide(database: Database, editor: Editor, request: CommitRequest): Out
   const texts = findings.map((finding) => findingError(finding, 'application')).join('');
   if (findings.some((finding) => finding.severity === 'error')) return { failed: true, texts: texts + trailer(findings), results: '' };
   const confirms = database.confirmation !== undefined;
+  const commit = { configuration: next, user: editor.user.name, log: request.log, confirmWithin: request.confirmWithin, force: request.synchronize === 'force' };
+  const other = request.synchronize === 'no' ? undefined : database.options.otherEngine?.()?.otherSide;
+  const refusal = other?.refusal(commit);
+  if (refusal !== undefined) return { failed: true, texts: '', results: refusedElsewhere(database, refusal) };
   if (request.check) {
     settleConfirmation(database);
-    return { failed: false, texts, results: routingEngines(database, request, false) };
+    other?.confirm();
+    return { failed: false, texts, results: routingEngines(database, request, { loaded: false, both: other !== undefined }) };
   }
+  other?.install(commit);
   if (sameConfiguration(next, database.committed) && !confirms) {
     afterNothing(database, editor);
     return { failed: false, texts: '', results: '' };
   }
-  install(database, editor, next, request);
-  return { failed: false, texts, results: routingEngines(database, request, own !== undefined) };
+  install(database, editor, commit);
+  return { failed: false, texts, results: routingEngines(database, request, { loaded: own !== undefined, both: other !== undefined }) };
 }
 
 /** A candidate that says the same as what is committed is no change any more. */
@@ -136,25 +144,51 @@ function trailer(findings: readonly CheckFinding[]): string {
   return rpcError({ severity: 'error', type: 'protocol', message });
 }
 
-function routingEngines(database: Database, request: CommitRequest, isPrivate: boolean): string {
-  const one = (name: string, result: string): string => `<routing-engine>\n<name>${name}</name>\n${result}\n</routing-engine>\n`;
-  const both = request.synchronize && database.options.routingEngines === 2;
-  const loaded = isPrivate ? '<load-success/>\n' : '';
-  if (request.check) return one('re0', '<commit-check-success/>') + (both ? one('re1', '<commit-check-success/>') : '');
-  return loaded + (both ? one('re0', '<commit-check-success/>') + one('re1', '<commit-success/>') : '') + one('re0', '<commit-success/>');
+function routingEngines({ slot }: Database, request: CommitRequest, { loaded, both }: { loaded: boolean; both: boolean }): string {
+  const [own, other] = [`re${slot}`, `re${1 - slot}`];
+  if (request.check) return engine(own, '<commit-check-success/>') + (both ? engine(other, '<commit-check-success/>') : '');
+  return (loaded ? '<load-success/>\n' : '') + (both ? engine(own, '<commit-check-success/>') + engine(other, '<commit-success/>') : '') + engine(own, '<commit-success/>');
 }
 
-function install(database: Database, editor: Editor, next: ConfigurationNode, request: CommitRequest): void {
+function engine(name: string, result: string): string {
+  return `<routing-engine>\n<name>${name}</name>\n${result}\n</routing-engine>\n`;
+}
+
+/** Nothing is committed on either. */
+function refusedElsewhere({ slot }: Database, refusal: string): string {
+  const failed = rpcError({ severity: 'error', message: `remote commit-configuration failed on re${1 - slot}` });
+  return engine(`re${slot}`, '<commit-check-success/>') + engine(`re${1 - slot}`, refusal) + engine(`re${slot}`, failed);
+}
+
+/** How a commit with synchronize on the other routing engine reaches this one. */
+export function synchronizedSide(database: Database): SynchronizedSide {
+  return {
+    refusal: ({ configuration, force }) => {
+      if (!force && (isDirty(database) || database.lockedBy !== undefined)) return rpcError({ severity: 'error', message: DATABASE_MODIFIED });
+      const findings = commitCheck(configuration, database.options).filter((finding) => finding.severity === 'error');
+      return findings.length === 0 ? undefined : findings.map((finding) => findingError(finding, 'application')).join('') + trailer(findings);
+    },
+    confirm: () => settleConfirmation(database),
+    install: (commit) => {
+      if (commit.force) discard(database);
+      const differs = !sameConfiguration(commit.configuration, database.committed);
+      if (differs || database.confirmation !== undefined) install(database, undefined, commit);
+    },
+  };
+}
+
+/** Without `editor`: a commit of the other routing engine. */
+function install(database: Database, editor: Editor | undefined, { configuration: next, user, log, confirmWithin }: SynchronizedCommit): void {
   const before = database.committed;
   const target = database.confirmation?.target ?? before;
   settleConfirmation(database);
-  const minutes = request.confirmWithin === undefined ? undefined : Math.ceil(request.confirmWithin / 60_000);
+  const minutes = confirmWithin === undefined ? undefined : Math.ceil(confirmWithin / 60_000);
   replaceCommitted(database, next, editor);
   database.history.add({
-    configuration: next, user: editor.user.name, client: 'netconf', time: database.now(), log: request.log,
+    configuration: next, user, client: 'netconf', time: database.now(), log,
     comment: minutes === undefined ? undefined : `commit confirmed, rollback in ${minutes}mins`,
   });
-  if (request.confirmWithin !== undefined) awaitConfirmation(database, target, request.confirmWithin);
+  if (confirmWithin !== undefined) awaitConfirmation(database, target, confirmWithin);
   if (!sameConfiguration(before, next)) announce(database);
 }
 
@@ -169,7 +203,7 @@ function replaceCommitted(database: Database, next: ConfigurationNode, editor: E
 }
 
 function announce(database: Database): void {
-  const view = daemonView(database.committed);
+  const view = daemonView(database.committed, database.slot);
   for (const listener of database.listeners) listener(view);
 }
 

@@ -3,7 +3,7 @@
 
 import { child } from '../../xml.ts';
 import type { XmlElement } from '../../xml.ts';
-import { commitConfiguration, netconfCommit, validate } from './commit.ts';
+import { commitConfiguration, netconfCommit, synchronizedSide, validate } from './commit.ts';
 import { commitInformation, commitRevisionInformation } from './commit-history.ts';
 import { daemonView, openDatabase } from './database.ts';
 import type { Database } from './database.ts';
@@ -100,7 +100,8 @@ export function createMgd(options: MgdOptions): Mgd {
       sessions.set(pid, session);
       return session;
     },
-    committed: () => daemonView(database.committed),
+    committed: () => daemonView(database.committed, database.slot),
+    otherSide: synchronizedSide(database),
     onCommit: (listener) => void database.listeners.push(listener),
     register: (more) => Object.entries(more).forEach(([name, rpc]) => operational.set(name, rpc)),
     close() {
@@ -155,7 +156,7 @@ async function answer(settings: SessionSettings, editor: Editor, session: MgdSes
   try {
     if (editor.ended) throw new Refusal('session is closed');
     editor.lastActivity = database.now();
-    requirePermission(editor.user, request.name);
+    requirePermission(editor.user, request);
     if (request.name === 'close-session') return OK;
     if (request.name === 'kill-session') return settings.kill(request, editor.pid);
     const own = Object.hasOwn(RPCS, request.name) ? RPCS[request.name] : undefined;

@@ -4,7 +4,7 @@
 
 import { applyChange } from '../configuration/change.ts';
 import type { Finding } from '../configuration/change.ts';
-import { effective } from '../configuration/inheritance.ts';
+import { effective, type EngineSlot } from '../configuration/inheritance.ts';
 import { plainSecret } from '../configuration/obfuscation.ts';
 import { readSetLine } from '../configuration/set-statements.ts';
 import { isTimeZone } from '../configuration/time-zone.ts';
@@ -20,6 +20,8 @@ import type { MgdOptions } from './mgd.ts';
 
 export interface Database extends EditedDatabase {
   readonly options: MgdOptions;
+  /** Of the routing engine that it is on. */
+  readonly slot: EngineSlot;
   readonly history: CommitHistory;
   readonly listeners: ((committed: XmlElement) => void)[];
   rescue: ConfigurationNode | undefined;
@@ -37,6 +39,7 @@ export function openDatabase(options: MgdOptions): Database {
   const initial = initialConfiguration(options);
   const database: Database = {
     options,
+    slot: options.slot ?? 0,
     committed: initial,
     candidate: initial,
     rescue: undefined,
@@ -65,7 +68,7 @@ function initialConfiguration(options: MgdOptions): ConfigurationNode {
   const zoned = applyLines(EMPTY_CONFIGURATION, zoneLines, { now, timeZone: 'UTC' }, findings);
   const time = { now, timeZone: timeZoneOf(zoned) };
   const given = applyLines(zoned, options.initial, time, findings);
-  const isNamed = descendant(effective(given), 'system', 'host-name') !== undefined;
+  const isNamed = descendant(effective(given, options.slot), 'system', 'host-name') !== undefined;
   const initial = isNamed ? given : applyLines(given, [`set system host-name ${options.hostName}`], time, findings);
   const error = findings.find((finding) => finding.severity === 'error');
   if (error === undefined) return initial;
@@ -91,16 +94,17 @@ export function timeZoneOf(configuration: ConfigurationNode): string {
   return zone;
 }
 
-const views = new WeakMap<ConfigurationNode, XmlElement>();
+/** By slot: both routing engines may have committed the same. */
+const views = [new WeakMap<ConfigurationNode, XmlElement>(), new WeakMap<ConfigurationNode, XmlElement>()] as const;
 
-/** What daemons read: groups applied, inactive statements gone, secrets in clear. */
-export function daemonView(configuration: ConfigurationNode): XmlElement {
-  const known = views.get(configuration);
+/** What the daemons of a routing engine read: groups applied, inactive statements gone, secrets in clear. */
+export function daemonView(configuration: ConfigurationNode, slot: EngineSlot): XmlElement {
+  const known = views[slot].get(configuration);
   if (known !== undefined) return known;
-  const view = toXml(effective(configuration), (node) => {
+  const view = toXml(effective(configuration, slot), (node) => {
     const isObfuscated = node.statement.type?.is === 'secret' && node.value !== undefined;
     return isObfuscated ? plainSecret(node.value as string) : node.value;
   });
-  views.set(configuration, view);
+  views[slot].set(configuration, view);
   return view;
 }

@@ -38,7 +38,7 @@ export function getConfiguration(database: Database, editor: Editor, request: Xm
   const source = chosen(database, editor, request);
   if (compare !== undefined) return comparison(stored(database, rollback ?? '0'), source, showTo(editor));
   const base = rollback === undefined ? source : stored(database, rollback);
-  const shown = filtered(inherit === undefined ? base : withGroupsApplied(base), child(request, 'configuration'));
+  const shown = filtered(inherit === undefined ? base : withGroupsApplied(base, database.slot), child(request, 'configuration'));
   return written(database, editor, shown, { format, isCommitted: base === database.committed, marks: marksFor(database, request, base) });
 }
 

@@ -3,11 +3,21 @@
 // one management process; its replies are text, because real replies are not always well-formed.
 
 import type { XmlElement } from '../../xml.ts';
+import type { EngineSlot } from '../configuration/inheritance.ts';
+import type { ConfigurationNode } from '../configuration/tree.ts';
 
 export interface MgdUser {
   readonly name: string;
-  /** Login class: decides which RPCs are answered with `permission denied`. */
-  readonly loginClass: 'super-user' | 'operator' | 'read-only' | 'unauthorized';
+  /** Login class: decides which RPCs are answered with `permission denied`. One of Junos's own, or one of the configuration. */
+  readonly loginClass: string;
+  /** Of a class of the configuration: its permissions, and the commands that it may and may not give beside them. */
+  readonly rights?: ClassRights;
+}
+
+export interface ClassRights {
+  readonly permissions: readonly string[];
+  readonly allowCommands: string | undefined;
+  readonly denyCommands: string | undefined;
 }
 
 export interface MgdSession {
@@ -34,8 +44,29 @@ export interface Mgd {
   onCommit(listener: (committed: XmlElement) => void): void;
   /** Adds operational RPCs by name (`get-mka-session-information`, ...). */
   register(operational: Readonly<Record<string, OperationalRpc>>): void;
+  /** What a commit with synchronize on the other routing engine does here. */
+  readonly otherSide: SynchronizedSide;
   /** Stops timers. */
   close(): void;
+}
+
+/** A commit as it comes from the other routing engine. */
+export interface SynchronizedCommit {
+  readonly configuration: ConfigurationNode;
+  readonly user: string;
+  readonly log: string | undefined;
+  /** Milliseconds until the automatic rollback. */
+  readonly confirmWithin: number | undefined;
+  /** What is uncommitted here is thrown away (force-synchronize). */
+  readonly force: boolean;
+}
+
+export interface SynchronizedSide {
+  /** The <rpc-error> elements of a commit that would be refused here. */
+  refusal(commit: SynchronizedCommit): string | undefined;
+  /** A commit check alone, which confirms an earlier commit. */
+  confirm(): void;
+  install(commit: SynchronizedCommit): void;
 }
 
 export interface MgdOptions {
@@ -50,8 +81,10 @@ export interface MgdOptions {
   readonly fileExists: (path: string) => boolean;
   /** True for a release that takes start times in its local time only. */
   readonly startTimesWithoutZone?: boolean;
-  /** Number of routing engines in commit results. */
-  readonly routingEngines: 1 | 2;
+  /** Of the routing engine that this daemon is on; 0 unless told. */
+  readonly slot?: EngineSlot;
+  /** The daemon of the other routing engine, where there is one that can be reached. */
+  readonly otherEngine?: () => Mgd | undefined;
   /** Calls `run` after so many milliseconds unless cancelled; default: a timer that does not keep the process alive. */
   readonly after?: (milliseconds: number, run: () => void) => () => void;
   /** A kill-session named this session: its transport should close. The session itself is ended already. */

@@ -27,7 +27,7 @@ export interface Bench {
 export function bench(more: Partial<MgdOptions> = {}): Bench {
   const timers: Bench['timers'] = [];
   const mgd = createMgd({
-    hostName: 'r1', now: () => Date.UTC(2026, 10, 22, 10, 0, 0), commitDelay: () => 0, initial: INITIAL, fileExists: () => false, routingEngines: 1,
+    hostName: 'r1', now: () => Date.UTC(2026, 10, 22, 10, 0, 0), commitDelay: () => 0, initial: INITIAL, fileExists: () => false,
     after: (milliseconds, run) => {
       const timer = { milliseconds, run, cancelled: false };
       timers.push(timer);

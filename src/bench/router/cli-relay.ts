@@ -12,11 +12,14 @@ export async function writeCliRelay(folder: string, socket: string, node: string
   return path;
 }
 
+/** The relay inherits the data limit of an event script, in which Node 24 does not start otherwise. */
+const FLAGS = Number(process.versions.node.split('.')[0]) > 22 ? ' --jitless' : '';
+
 function program(socket: string, node: string): string {
   // "exec" by absolute path: an event policy's environment has no PATH worth the name. The JavaScript
   // stands behind a shell line that is also JavaScript, so that any file name will do.
   return `#!/bin/sh
-':' //; exec ${shellWord(node)} "$0" "$@"
+':' //; exec ${shellWord(node)}${FLAGS} "$0" "$@"
 'use strict';
 const net = require('node:net');
 const words = process.argv.slice(2).join(' ');

@@ -18,6 +18,11 @@ export function initialConfiguration(hostName: string, users: readonly RouterUse
   ];
 }
 
+/** As usual with two routing engines: groups re0 and re1 give each a name of its own, in place of the host name. */
+export function engineNames(hostName: string): string[] {
+  return ['delete system host-name', ...[0, 1].flatMap((slot) => [`set groups re${slot} system host-name ${hostName}-re${slot}`, `set apply-groups re${slot}`])];
+}
+
 function loginLines(user: RouterUser, uid: number): string[] {
   const login = `set system login user ${user.name}`;
   const keys = (user.publicKeys ?? []).map((line) => `${login} authentication ${statementFor(line)} "${line.trim().replace(/["\\]/g, '')}"`);

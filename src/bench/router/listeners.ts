@@ -1,18 +1,20 @@
-// Where a router listens: SSH, mgd's UNIX socket, the control socket for faults; and the `cli` relay.
+// Where a router listens: SSH and mgd's UNIX socket, which reach the routing engine that is master, and the control
+// socket for faults; with two engines also each engine's own mgd socket and, when it has an address, SSH. And the `cli` relays.
 
-import { writeCliRelay } from './cli-relay.ts';
 import { faultCommand, serveLines } from '../faults-socket.ts';
+import { writeCliRelay } from './cli-relay.ts';
+import type { Engine } from './engine.ts';
 import { faultyRouter } from './faults/faulty-router.ts';
+import { loginNamed } from './logins.ts';
 import { serveNetconf } from './netconf/session.ts';
-import type { RouterOptions } from './router-options.ts';
-import type { RemoteContext } from './ssh/remote-command.ts';
+import type { RouterOptions, RouterUser } from './router-options.ts';
 import { startSsh } from './ssh/ssh-server.ts';
-import { listenUnix } from './unix-socket.ts';
+import { listenUnix, type UnixListener } from './unix-socket.ts';
 
 export interface Addresses {
   readonly host: string;
   readonly sshPort: number;
-  /** "SHA256:…" */
+  /** "SHA256:…"; re0's where there are two engines. */
   readonly hostKeyFingerprint: string;
   /** A known_hosts line: "[host]:port ssh-ed25519 AAAA…". */
   readonly hostKeyLine: string;
@@ -33,29 +35,60 @@ export interface Suspendable {
 
 export interface Listeners {
   readonly addresses: Addresses;
+  /** By slot. */
+  readonly cliPaths: readonly string[];
   readonly ssh: Suspendable;
   readonly netconf: Suspendable;
   close(): Promise<void>;
 }
 
-/** Starts every listener of one router; `dir` takes the sockets and the relay. */
-export async function listen(options: RouterOptions, dir: string, context: RemoteContext): Promise<Listeners> {
+/** The engines, and which of them is master now; `dir` takes the router's sockets and relay. */
+export interface Served {
+  readonly dir: string;
+  readonly engines: readonly Engine[];
+  readonly master: () => Engine;
+}
+
+/** Starts every listener of one router. */
+export async function listen(options: RouterOptions, { dir, engines, master }: Served): Promise<Listeners> {
   const host = options.host ?? '127.0.0.1';
-  const user = options.users[0] ?? { name: 'root', loginClass: 'super-user' };
-  const ssh = await startSsh({ host, port: options.sshPort ?? 0, users: options.users, context });
-  const netconf = await listenUnix(dir, 'mgd.sock', (socket) => void serveNetconf(socket, context, { user, drop: () => socket.destroy() }));
-  const control = await listenUnix(dir, 'control.sock', (socket) => void serveLines(socket, (command) => faultCommand(command, faultyRouter(context.faults))).catch(() => socket.destroy()));
+  const [first] = engines as [Engine];
+  const { faults } = first.context;
+  const main = await startSsh({ host, port: options.sshPort ?? 0, users: options.users, faults, engine: master });
+  const own = await Promise.all((options.engineHosts ?? []).map((address, slot) => startSsh({ host: address, port: main.port, users: options.users, faults, engine: () => engines[slot] ?? first })));
+  const netconf = await listenNetconf(options, dir, master);
+  const inside = engines.length === 1 ? [] : await Promise.all(engines.map((engine) => listenNetconf(options, engine.folder, () => engine)));
+  const control = await listenUnix(dir, 'control.sock', (socket) => void serveLines(socket, (command) => faultCommand(command, faultyRouter(faults))).catch(() => socket.destroy()));
+  const cliPath = await writeCliRelay(dir, netconf.path, process.execPath);
+  const cliPaths = await Promise.all(inside.map(({ path }, slot) => writeCliRelay(engines[slot]?.folder ?? dir, path, process.execPath)));
   const addresses = {
     host,
-    sshPort: ssh.port,
-    hostKeyFingerprint: ssh.hostKey.fingerprint,
-    hostKeyLine: `[${host}]:${ssh.port} ${ssh.hostKey.publicKey}`,
+    sshPort: main.port,
+    hostKeyFingerprint: first.hostKey.fingerprint,
+    hostKeyLine: `[${host}]:${main.port} ${first.hostKey.publicKey}`,
     mgdSocket: netconf.path,
     controlSocket: control.path,
-    cliPath: await writeCliRelay(dir, netconf.path, process.execPath),
+    cliPath,
   };
   const close = async (): Promise<void> => {
-    await Promise.all([ssh.close(), netconf.close(), control.close()]);
+    await Promise.all([main, ...own, netconf, ...inside, control].map((one) => one.close()));
   };
-  return { addresses, ssh, netconf, close };
+  return { addresses, cliPaths: cliPaths.length === 0 ? [cliPath] : cliPaths, ssh: together([main, ...own]), netconf: together([netconf, ...inside]), close };
+}
+
+function listenNetconf(options: RouterOptions, folder: string, engine: () => Engine): Promise<UnixListener> {
+  const first = options.users[0] ?? { name: 'root', loginClass: 'super-user' };
+  const { localUser } = options;
+  const login = (): RouterUser => {
+    if (localUser === undefined) return first;
+    return loginNamed(localUser, options.users, engine().mgd.committed()) ?? { name: localUser, loginClass: 'unauthorized' };
+  };
+  return listenUnix(folder, 'mgd.sock', (socket) => void serveNetconf(socket, engine().context, { user: login(), drop: () => socket.destroy() }));
+}
+
+function together(all: readonly Suspendable[]): Suspendable {
+  return {
+    suspend: async () => void (await Promise.all(all.map((one) => one.suspend()))),
+    resume: async () => void (await Promise.all(all.map((one) => one.resume()))),
+  };
 }

@@ -6,6 +6,8 @@ import { checkFault, type FaultFields, type FaultTable } from '../../fault-field
 export type Fault =
   /** Each commit takes this long. */
   | { readonly kind: 'slow-commit'; readonly milliseconds: number }
+  /** Each commit is refused. */
+  | { readonly kind: 'refuse-commit' }
   /** The RPC, or each one when none is named, is executed at once, its reply comes late. */
   | { readonly kind: 'slow-reply'; readonly rpc?: string; readonly milliseconds: number }
   /** Another user's session holds the exclusive lock; with `times`, for that many attempts to lock. */
@@ -37,7 +39,11 @@ export type Fault =
   /** The clock is so many seconds ahead, or behind when negative. */
   | { readonly kind: 'clock-offset'; readonly seconds: number }
   /** The clock follows no NTP server, whatever is configured. */
-  | { readonly kind: 'ntp-unsynchronised' };
+  | { readonly kind: 'ntp-unsynchronised' }
+  /** The MACsec licence is missing: every commit is taken, and no session is shown. */
+  | { readonly kind: 'no-macsec-licence' }
+  /** re1 has become master; cleared: re0 again. Each time sessions end and MKA starts over from the new master's configuration. */
+  | { readonly kind: 'switchover' };
 
 export type FaultKind = Fault['kind'];
 export type FaultSetting = Fault & { readonly times?: number };
@@ -50,7 +56,10 @@ export const ROUTER_FAULTS: Readonly<Record<FaultKind, FaultFields>> = {
   'fibre-cut': { about: 'no MKA frame passes on this interface', required: { interface: 'string' } },
   'clock-offset': { about: "the router's clock is so many seconds ahead (negative: behind)", required: { seconds: 'integer' } },
   'ntp-unsynchronised': { about: 'show system uptime says LOCAL CLOCK' },
+  switchover: { about: 're1 is master in place of re0, until cleared; on a bench with --routing-engines 2' },
+  'no-macsec-licence': { about: 'show system license says that MACsec needs one; no MACsec or MKA session is shown' },
   'slow-commit': { about: 'each commit takes this long', required: { milliseconds: 'number' } },
+  'refuse-commit': { about: 'each commit is refused: configuration check-out failed' },
   'slow-reply': { about: 'the RPC is executed at once, its reply comes late; without rpc: every RPC', required: { milliseconds: 'number' }, optional: { rpc: 'string' } },
   'lock-held': { about: "another user's session holds the exclusive lock", optional: { user: 'string' } },
   'dirty-candidate': { about: 'another user has left uncommitted changes in the shared candidate', optional: { user: 'string' } },
@@ -65,7 +74,7 @@ export const ROUTER_FAULTS: Readonly<Record<FaultKind, FaultFields>> = {
 };
 
 /** Faults that are a state of the router: they last until cleared, so they take no `times`. */
-const STATES: readonly FaultKind[] = ['down', 'unreachable', 'fibre-cut', 'clock-offset', 'ntp-unsynchronised'];
+const STATES: readonly FaultKind[] = ['down', 'unreachable', 'fibre-cut', 'clock-offset', 'ntp-unsynchronised', 'no-macsec-licence', 'switchover'];
 
 const TABLE: FaultTable = Object.fromEntries(
   Object.entries(ROUTER_FAULTS).map(([kind, fields]) => [kind, STATES.includes(kind as FaultKind) ? fields : { ...fields, optional: { ...fields.optional, times: 'number' } }]),

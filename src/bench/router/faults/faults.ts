@@ -20,10 +20,18 @@ export class Faults {
   #entries: Entry[] = [];
   #nextId = 1;
   readonly #listeners: (() => void | Promise<void>)[] = [];
+  readonly #refusal: (fault: Fault) => string | undefined;
+
+  /** `refusal`: why this router cannot have a fault. */
+  constructor(refusal: (fault: Fault) => string | undefined = () => undefined) {
+    this.#refusal = refusal;
+  }
 
   /** Switches a fault on; resolves to its id once the router has taken it up. Throws TypeError for a malformed one. */
   async set(setting: FaultSetting): Promise<number> {
     const { times, ...fault } = readFault(setting);
+    const refusal = this.#refusal(fault as Fault);
+    if (refusal !== undefined) throw new TypeError(`${fault.kind}: ${refusal}`);
     const id = this.#nextId++;
     this.#entries.push({ id, fault: fault as Fault, left: times ?? Infinity });
     await this.#changed();

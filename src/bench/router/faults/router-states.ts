@@ -1,6 +1,8 @@
-// Faults that are a state of the whole router: powered off, unreachable, a fibre cut, a clock that is wrong.
+// Faults that are a state of the whole router: powered off, unreachable, a fibre cut, a clock that is wrong, the other
+// routing engine as master.
 // They are carried out when they come and undone when they go.
 
+import type { EngineSlot } from '../../configuration/inheritance.ts';
 import type { Suspendable } from '../listeners.ts';
 import type { Link } from '../mka/link.ts';
 import type { RouterClock } from '../router-clock.ts';
@@ -11,16 +13,20 @@ export interface StatefulParts {
   readonly clock: RouterClock;
   /** By interface name. */
   readonly links: ReadonlyMap<string, Link>;
+  readonly masterSlot: () => EngineSlot;
   readonly ssh: Suspendable;
   readonly netconf: Suspendable;
 }
 
 /** Makes the router's parts follow its faults from now on. */
 export function followStates(router: string, parts: StatefulParts): void {
-  const { faults, clock, links } = parts;
+  const { faults, clock, links, masterSlot } = parts;
   const ssh = new Switch(parts.ssh);
   const netconf = new Switch(parts.netconf);
+  let master = masterSlot();
   faults.onChange(async () => {
+    const isSwitchover = master !== masterSlot();
+    master = masterSlot();
     const down = faults.find('down') !== undefined;
     const offset = faults.find('clock-offset')?.seconds;
     clock.setOffset(offset === undefined ? undefined : offset * 1000);
@@ -28,6 +34,10 @@ export function followStates(router: string, parts: StatefulParts): void {
       const cut = down || faults.find('fibre-cut', (fault) => fault.interface === interfaceName) !== undefined;
       if (cut) link.cut(router);
       else link.restore(router);
+    }
+    if (isSwitchover) {
+      for (const link of new Set(links.values())) link.restart(router);
+      await Promise.all([netconf.set(false), ssh.set(false)]);
     }
     await Promise.all([netconf.set(!down), ssh.set(!down && faults.find('unreachable') === undefined)]);
   });

@@ -94,6 +94,16 @@ export class Link {
     this.#step(this.#last);
   }
 
+  /** MKA of one router starts over from what its master engine has committed. */
+  restart(router: string): void {
+    this.evaluate();
+    for (const end of this.#endsOf(router)) {
+      end.restart();
+      this.#groups.forget(end);
+    }
+    this.#step(this.#last);
+  }
+
   /** Cuts the fibre of one router, or of all: no frame passes there until `restore`. */
   cut(router?: string): void {
     this.evaluate();

@@ -45,11 +45,19 @@ export class Participants {
     this.association = associationOn(this.end.committed(), this.end.interfaceName);
     const same = before?.name === this.association?.name && before?.cipherSuite === this.association?.cipherSuite;
     const restarted = !same || before?.staticCak !== this.association?.staticCak;
-    if (restarted) {
-      this.#primary = undefined;
-      this.#preceding = undefined;
-    }
+    if (restarted) this.#forget();
     return restarted;
+  }
+
+  /** The session starts over, whatever is committed. */
+  restart(): void {
+    this.association = associationOn(this.end.committed(), this.end.interfaceName);
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#primary = undefined;
+    this.#preceding = undefined;
   }
 
   /** Follows the chain to `routerTime`; `liveIdentity` is the key in use on the link until now. */

@@ -23,6 +23,8 @@ export interface NetconfContext {
   /** "24.4R1", for the junos namespace. */
   readonly release: string;
   readonly now: () => number;
+  /** Told when an RPC has been carried out, before its reply is sent. */
+  readonly onAnswer?: (rpc: string) => void;
 }
 
 export interface NetconfLogin {
@@ -164,6 +166,7 @@ class NetconfSession {
     if (faults.take('hang', (fault) => fault.where === 'reply')) await this.#silence();
     if (this.#drops(request.name, 'before')) return this.#drop();
     const inner = await this.#execute(request);
+    this.#context.onAnswer?.(request.name);
     // With `times` the colleague lets go after so many refusals.
     if (inner.includes('configuration database locked by:')) faults.take('lock-held');
     const slow = faults.take('slow-reply', (fault) => (fault.rpc ?? request.name) === request.name);

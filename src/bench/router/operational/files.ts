@@ -5,6 +5,7 @@ import { constants, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, elementWith, serialise, textAt, type XmlElement } from '../../../xml.ts';
+import type { MgdUser } from '../../mgd/mgd.ts';
 import { rpcError } from '../netconf/rpc-error.ts';
 import { FileRefused, type RouterFiles } from '../scp/router-files.ts';
 import { PRIVATE_HOSTS } from './interfaces.ts';
@@ -34,8 +35,7 @@ function content(name: string, text: string): string {
   return serialise(elementWith('file-content', { filename: name }, `\n${text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')}`));
 }
 
-/** Owner and group are the reader's: whoever runs the bench stands for them. */
-function fileInformation(name: string, found: Stats | undefined, user: string): XmlElement {
+function fileInformation(name: string, found: Stats | undefined, owner: string): XmlElement {
   const mode = (found?.mode ?? 0) & 0o777;
   const changed = found?.mtimeMs ?? 0;
   return element(
@@ -43,8 +43,8 @@ function fileInformation(name: string, found: Stats | undefined, user: string): 
     element('file-name', name),
     found?.isDirectory() === true ? element('file-directory') : undefined,
     elementWith('file-permissions', { 'junos:format': permissionText(found?.isDirectory() === true, mode) }, mode.toString(8)),
-    element('file-owner', user),
-    element('file-group', user),
+    element('file-owner', owner),
+    element('file-group', owner),
     element('file-links', String(found?.nlink ?? 1)),
     element('file-size', String(found?.size ?? 0)),
     elementWith('file-date', { 'junos:format': new Date(changed).toUTCString().slice(5, 22) }, String(Math.floor(changed / 1000))),
@@ -57,15 +57,16 @@ function permissionText(isFolder: boolean, mode: number): string {
 }
 
 /** file-list: names, sizes, modes and dates in one folder. */
-export async function fileList(files: RouterFiles, user: string, request: XmlElement): Promise<string> {
+export async function fileList(files: RouterFiles, user: MgdUser, request: XmlElement): Promise<string> {
   const path = textAt(request, 'path') ?? '~';
-  const host = files.resolve(user, path);
+  const host = files.resolve(user.name, path);
   if ((await files.kind(host).catch(() => 'absent')) !== 'folder') return rpcError('operation-failed', `${path}: No such file or directory`);
+  if (!(await files.rights.mayRead(user, host))) return rpcError('operation-failed', `${path}: Permission denied`);
   const names = (await readdir(host)).sort();
   const entries = await Promise.all(
     names.map(async (name) => {
       const found = await stat(join(host, name)).catch(() => undefined);
-      return fileInformation(name, found, user);
+      return fileInformation(name, found, files.rights.ownerOf(join(host, name)));
     }),
   );
   const shown = files.shown(host);

@@ -7,12 +7,11 @@ import type { RouterState } from './router-state.ts';
 
 /** The private addresses of a routing engine and their names, in the form of /etc/hosts. */
 export const PRIVATE_HOSTS = '128.0.0.1\tmaster\n128.0.0.4\tre0\n128.0.0.5\tre1\n128.0.0.6\tbackup\n';
-const OWN_ADDRESSES = ['128.0.0.1/2', '128.0.0.4/2'];
 
 export function interfaceInformation(state: RouterState, request: XmlElement): string {
   const only = textAt(request, 'interface-name');
   const own = textAt(request, 'routing-instance') === '__juniper_private1__';
-  const interfaces = own ? [privateInterface()] : configured(state).filter((name) => only === undefined || name === only).map((name) => physical(name, isCut(state, name) ? 'down' : 'up'));
+  const interfaces = own ? [privateInterface(state)] : configured(state).filter((name) => only === undefined || name === only).map((name) => physical(name, isCut(state, name) ? 'down' : 'up'));
   const attributes = { xmlns: junosNamespace(state.release, 'interface'), 'junos:style': 'terse' };
   return writeReply(request, { xml: elementWith('interface-information', attributes, interfaces) });
 }
@@ -32,8 +31,9 @@ function physical(name: string, status: 'up' | 'down', ...logical: XmlElement[])
   return element('physical-interface', element('name', name), element('admin-status', 'up'), element('oper-status', status), logical);
 }
 
-function privateInterface(): XmlElement {
-  const addresses = OWN_ADDRESSES.map((address) => element('interface-address', elementWith('ifa-local', { 'junos:emit': 'emit' }, address)));
+function privateInterface({ slot, masterSlot }: RouterState): XmlElement {
+  const own = [slot === masterSlot() ? '128.0.0.1/2' : '128.0.0.6/2', slot === 0 ? '128.0.0.4/2' : '128.0.0.5/2'];
+  const addresses = own.map((address) => element('interface-address', elementWith('ifa-local', { 'junos:emit': 'emit' }, address)));
   const family = element('address-family', element('address-family-name', 'inet'), addresses);
   const unit = element('logical-interface', element('name', 'em0.0'), element('admin-status', 'up'), element('oper-status', 'up'), family);
   return physical('em0', 'up', unit);

@@ -1,6 +1,7 @@
 // What the operational RPCs may see of their router.
 
 import { textAt, type XmlElement } from '../../../xml.ts';
+import type { EngineSlot } from '../../configuration/inheritance.ts';
 import { macsecInterfaces } from '../mka/association.ts';
 import type { Link } from '../mka/link.ts';
 import { mkaSession, type MkaSession } from '../mka/session.ts';
@@ -13,6 +14,9 @@ export interface RouterState {
   /** "24.4R1", for namespaces. */
   readonly release: string;
   readonly routingEngines: 1 | 2;
+  /** Of the routing engine that answers, and of the master. */
+  readonly slot: EngineSlot;
+  readonly masterSlot: () => EngineSlot;
   readonly now: () => number;
   readonly bootedAt: number;
   readonly committed: () => XmlElement;
@@ -20,8 +24,14 @@ export interface RouterState {
   readonly timeZone: () => string;
   /** Whether the clock follows the configured NTP servers. */
   readonly ntpSynchronised: () => boolean;
+  /** Without it nothing is secured, whatever is configured. */
+  readonly macsecLicensed: () => boolean;
   readonly linkOn: (interfaceName: string) => Link;
+  /** This engine's, and those of any. */
   readonly files: RouterFiles;
+  readonly filesOf: (slot: EngineSlot) => RouterFiles | undefined;
+  /** Program that stands for /usr/sbin/cli. */
+  readonly cliPath: string;
 }
 
 /** The configured host name; the router's own name when there is none. */
@@ -29,8 +39,9 @@ export function hostName(state: RouterState): string {
   return textAt(state.committed(), 'system/host-name') || state.name;
 }
 
-/** MKA sessions of all interfaces, or of the one named. */
+/** MKA sessions of all interfaces, or of the one named; none on the backup, where dot1xd has nothing to do. */
 export function mkaSessions(state: RouterState, only: string | undefined): MkaSession[] {
+  if (state.slot !== state.masterSlot() || !state.macsecLicensed()) return [];
   return macsecInterfaces(state.committed())
     .filter((name) => only === undefined || name === only)
     .flatMap((name) => mkaSession(state.linkOn(name), state.name, name) ?? []);

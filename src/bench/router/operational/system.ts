@@ -84,14 +84,14 @@ function moment(state: RouterState, milliseconds: number): XmlElement {
   return elementWith('date-time', { 'junos:seconds': String(Math.floor(milliseconds / 1000)) }, dateText(milliseconds, state.timeZone()));
 }
 
-/** get-route-engine-information: this session is on the master, slot 0. */
+/** get-route-engine-information: the same from either engine. */
 export function routeEngines(state: RouterState, request: XmlElement): string {
   const up = Math.max(0, Math.floor((state.now() - state.bootedAt) / 1000));
   const items = engines(state).map((slot): XmlContent =>
     element(
       'route-engine',
       state.routingEngines === 2 && element('slot', String(slot)),
-      state.routingEngines === 2 && element('mastership-state', slot === 0 ? 'master' : 'backup'),
+      state.routingEngines === 2 && element('mastership-state', slot === state.masterSlot() ? 'master' : 'backup'),
       element('status', 'OK'),
       element('model', state.platform.evolved ? 'RE-PTX' : 'RE-S-X10-128'),
       element('start-time', dateText(state.bootedAt, state.timeZone())),

@@ -2,17 +2,20 @@
 // <root>/P unless it lies under <root> already (programs "on" the router know it by that name), relative
 // paths begin at /var/home/<user>. Neither `..` nor a symbolic link leads out of <root>.
 
-import { constants } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, posix, sep } from 'node:path';
+import { FileRights } from './file-rights.ts';
 
 export class FileRefused extends Error {}
 
 export class RouterFiles {
   readonly root: string;
+  readonly rights: FileRights;
 
   constructor(root: string) {
     this.root = root;
+    this.rights = new FileRights(root);
   }
 
   /** Makes the folders that every router has, and each user's home. */
@@ -21,13 +24,19 @@ export class RouterFiles {
     for (const folder of folders) await mkdir(join(this.root, folder), { recursive: true, mode: 0o755 });
   }
 
+  /** The homes that a commit makes for new users; those of users that are gone stay. */
+  layHomes(users: readonly string[]): void {
+    for (const user of users) if (/^[\w-]+$/.test(user)) mkdirSync(this.home(user), { recursive: true, mode: 0o755 });
+  }
+
   home(user: string): string {
     return join(this.root, 'var/home', user);
   }
 
   /** Where a path written by `user` lies on the host. Lexical only: see `openInside` for links. */
   resolve(user: string, path: string): string {
-    const written = path === '~' || path.startsWith('~/') ? path.slice(2) : path;
+    const onEngine = path.replace(/^re[01]:(?=\/)/, '');
+    const written = onEngine === '~' || onEngine.startsWith('~/') ? onEngine.slice(2) : onEngine;
     const absolute = posix.normalize(written.startsWith('/') ? written : `/var/home/${user}/${written}`);
     const known = absolute === this.root || absolute.startsWith(`${this.root}/`);
     const clean = known ? absolute : join(this.root, absolute);
@@ -45,6 +54,12 @@ export class RouterFiles {
     const found = await lstat(host).catch(() => undefined);
     if (found === undefined) return 'absent';
     return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  }
+
+  /** Where a link at that path leads, when that lies inside the router; else the path itself. For reading only. */
+  async followed(host: string): Promise<string> {
+    const [root, target] = await Promise.all([realpath(this.root), realpath(host).catch(() => host)]);
+    return target.startsWith(root + sep) ? target : host;
   }
 
   /** Opens a host path below root without following links. Throws FileRefused with the router's words. */

@@ -1,10 +1,12 @@
-// The receiving half of the SCP server (`scp -t`): files only, one after the other, written in place as
-// OpenSSH's scp does. The fault `disk-full` ends a file early.
+// The receiving half of the SCP server (`scp -t`): files one after the other, written in place as OpenSSH's scp does,
+// and with -r folders around them. The fault `disk-full` ends a file early.
 
 import { constants } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import type { MgdUser } from '../../mgd/mgd.ts';
 import type { Faults } from '../faults/faults.ts';
 import { ScpBroken, type ByteSource } from './byte-source.ts';
 import type { ScpCommand } from './scp-command.ts';
@@ -14,7 +16,7 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 
 export interface ReceiveRequest {
   readonly files: RouterFiles;
-  readonly user: string;
+  readonly user: MgdUser;
   readonly command: ScpCommand;
   readonly faults: Faults;
 }
@@ -32,10 +34,12 @@ interface Times {
 
 /** Receives until the client ends. Throws FileRefused or ScpBroken. */
 export async function scpReceive(stream: Duplex, source: ByteSource, request: ReceiveRequest): Promise<void> {
-  const target = request.files.resolve(request.user, request.command.path);
-  const kind = await request.files.kind(target);
+  const { files, user, command } = request;
+  let target = files.resolve(user.name, command.path);
+  const folders: string[] = [];
+  let kind = await files.kind(target);
   if (kind === 'other') throw new FileRefused('not a regular file');
-  if (request.command.targetIsFolder && kind !== 'folder') throw new FileRefused('Not a directory');
+  if (command.targetIsFolder && kind !== 'folder') throw new FileRefused('Not a directory');
   stream.write('\0');
   let times: Times | undefined;
   for (let line = await source.line(); line !== undefined; line = await source.line()) {
@@ -45,6 +49,12 @@ export async function scpReceive(stream: Duplex, source: ByteSource, request: Re
       const file = readAnnounced(line);
       await receiveFile(stream, source, request, { ...file, host: kind === 'folder' ? join(target, file.name) : target, times });
       times = undefined;
+    } else if (command.recursive && line.startsWith('D')) {
+      folders.push(target);
+      target = await receiveFolder(request, kind === 'folder' ? join(target, readAnnounced(`C${line.slice(1)}`).name) : target, readAnnounced(`C${line.slice(1)}`).mode);
+      kind = 'folder';
+    } else if (command.recursive && line === 'E' && folders.length > 0) {
+      target = folders.pop() as string;
     } else throw refusal(line);
     stream.write('\0');
   }
@@ -56,15 +66,31 @@ function refusal(line: string): Error {
   return new ScpBroken('protocol error: unexpected record');
 }
 
+/** Makes the folder, or gives one that is there the mode; resolves to it. */
+async function receiveFolder({ files, user, command }: ReceiveRequest, host: string, mode: number): Promise<string> {
+  const kind = await files.kind(host);
+  if (kind === 'file' || kind === 'other') throw new FileRefused('Not a directory');
+  if (!(await files.rights.mayWrite(user, kind === 'folder' ? join(host, '.') : host))) throw new FileRefused('Permission denied');
+  if (kind === 'absent') {
+    await mkdir(host, { mode });
+    files.rights.claim(host, user.name);
+  }
+  if (kind === 'absent' || command.preserve) await chmod(host, mode);
+  return host;
+}
+
 interface Incoming extends Announced {
   readonly host: string;
   readonly times: Times | undefined;
 }
 
-async function receiveFile(stream: Duplex, source: ByteSource, { files, command, faults }: ReceiveRequest, incoming: Incoming): Promise<void> {
-  if ((await files.kind(incoming.host)) === 'folder') throw new FileRefused('Is a directory');
+async function receiveFile(stream: Duplex, source: ByteSource, { files, user, command, faults }: ReceiveRequest, incoming: Incoming): Promise<void> {
+  const before = await files.kind(incoming.host);
+  if (before === 'folder') throw new FileRefused('Is a directory');
+  if ((await files.kind(dirname(incoming.host))) === 'folder' && !(await files.rights.mayWrite(user, incoming.host))) throw new FileRefused('Permission denied');
   const mode = command.preserve ? incoming.mode : incoming.mode & ~0o022;
   const file = await files.openInside(incoming.host, constants.O_WRONLY | constants.O_CREAT, mode);
+  if (before === 'absent') files.rights.claim(incoming.host, user.name);
   try {
     stream.write('\0');
     const full = faults.take('disk-full');

@@ -5,22 +5,28 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { ScpBroken, type ByteSource } from './byte-source.ts';
+import type { MgdUser } from '../../mgd/mgd.ts';
 import type { ScpCommand } from './scp-command.ts';
 import { FileRefused, type RouterFiles } from './router-files.ts';
 
 const PIECE = 32 * 1024;
 
 /** Sends the file named by the command. Throws FileRefused or ScpBroken. */
-export async function scpSend(stream: Duplex, source: ByteSource, request: { files: RouterFiles; user: string; command: ScpCommand }): Promise<void> {
+export async function scpSend(stream: Duplex, source: ByteSource, request: { files: RouterFiles; user: MgdUser; command: ScpCommand; onSent?: () => void }): Promise<void> {
   const { files, user, command } = request;
   await acknowledged(source);
-  const host = files.resolve(user, command.path);
+  const named = files.resolve(user.name, command.path);
+  const host = await files.followed(named);
   const kind = await files.kind(host);
   if (kind === 'absent') throw new FileRefused('No such file or directory');
-  if (kind !== 'file') throw new FileRefused('not a regular file');
+  if (!(await files.rights.mayRead(user, host))) throw new FileRefused('Permission denied');
+  if (kind !== 'file' || command.recursive) throw new FileRefused('not a regular file');
   const file = await files.openInside(host, constants.O_RDONLY);
   try {
-    await sendFile(stream, source, { file, name: basename(host), preserve: command.preserve });
+    await sendFile(stream, source, { file, name: basename(named), preserve: command.preserve });
+    request.onSent?.();
+    stream.write('\0');
+    await acknowledged(source);
   } finally {
     await file.close();
   }
@@ -41,8 +47,6 @@ async function sendFile(stream: Duplex, source: ByteSource, { file, name, preser
     if (!stream.write(piece)) await drained(stream);
     sent += piece.length;
   }
-  stream.write('\0');
-  await acknowledged(source);
 }
 
 async function acknowledged(source: ByteSource): Promise<void> {

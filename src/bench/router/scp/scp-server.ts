@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream';
 import type { Faults } from '../faults/faults.ts';
 import { ByteSource, ScpBroken } from './byte-source.ts';
+import type { MgdUser } from '../../mgd/mgd.ts';
 import { FileRefused, type RouterFiles } from './router-files.ts';
 import type { ScpCommand } from './scp-command.ts';
 import { scpReceive } from './scp-receive.ts';
@@ -12,10 +13,12 @@ import { scpSend } from './scp-send.ts';
 export interface ScpRequest {
   readonly command: ScpCommand;
   readonly files: RouterFiles;
-  readonly user: string;
+  readonly user: MgdUser;
   readonly faults: Faults;
   /** Longest silence in milliseconds. */
   readonly idle: number;
+  /** Told when a file's last byte is about to be sent. */
+  readonly onSent?: () => void;
 }
 
 /** Serves one transfer; resolves to the exit status. Never rejects. */
@@ -23,7 +26,6 @@ export async function serveScp(stream: Duplex, request: ScpRequest): Promise<0 |
   const { command } = request;
   const source = new ByteSource(stream, request.idle);
   try {
-    if (command.recursive) throw new FileRefused('not a regular file');
     if (command.direction === 'send') await scpSend(stream, source, request);
     else await scpReceive(stream, source, request);
     return 0;

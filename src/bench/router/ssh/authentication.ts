@@ -1,22 +1,20 @@
-// Who may log in: passwords and public keys of the users the router was started with, and the public keys
-// in its configuration (system login user NAME authentication ssh-ed25519|ssh-ecdsa|ssh-rsa), which count
-// from the commit on.
+// Who may log in: by password the users that the router was started with, by public key these and the users of its
+// configuration (../logins.ts).
 
 import { timingSafeEqual, createHash } from 'node:crypto';
 import ssh2, { type AuthContext, type ParsedKey } from 'ssh2';
-import { at, childrenOf, textAt, type XmlElement } from '../../../xml.ts';
+import type { XmlElement } from '../../../xml.ts';
+import { loginNamed } from '../logins.ts';
 import type { RouterUser } from '../router-options.ts';
-
-const KEY_STATEMENTS = ['ssh-ed25519', 'ssh-ecdsa', 'ssh-rsa'];
 
 /** Decides one authentication attempt; the user when it is let in. */
 export function authenticate(attempt: AuthContext, users: readonly RouterUser[], committed: XmlElement): RouterUser | undefined {
-  const user = users.find((one) => one.name === attempt.username);
+  const user = loginNamed(attempt.username, users, committed);
   if (user === undefined) return undefined;
   if (attempt.method === 'password') return passwordFits(user, attempt.password) ? user : undefined;
   if (attempt.method !== 'publickey') return undefined;
   const { key, signature, blob, hashAlgo } = attempt;
-  const known = [...(user.publicKeys ?? []), ...configuredKeys(committed, user.name)].map(readKey).find((one) => one?.getPublicSSH().equals(key.data));
+  const known = (user.publicKeys ?? []).map(readKey).find((one) => one?.getPublicSSH().equals(key.data));
   if (known === undefined) return undefined;
   // Without a signature the client only asks whether this key would do (RFC 4252 7).
   if (signature === undefined || blob === undefined) return user;
@@ -34,13 +32,6 @@ function passwordFits(user: RouterUser, given: string): boolean {
   const wanted = typeof user.password === 'string' ? user.password : user.password.revealText();
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(wanted), digest(given));
-}
-
-function configuredKeys(committed: XmlElement, user: string): string[] {
-  const users = childrenOf(at(committed, 'system/login'), 'user');
-  const node = users.find((one) => textAt(one, 'name') === user && one.attributes['inactive'] === undefined);
-  const authentication = at(node, 'authentication');
-  return KEY_STATEMENTS.flatMap((statement) => childrenOf(authentication, statement).map((key) => textAt(key, 'name') ?? ''));
 }
 
 function readKey(line: string): ParsedKey | undefined {

@@ -44,11 +44,12 @@ export function serveChannelNetconf(channel: ServerChannel, context: RemoteConte
 }
 
 function transfer(channel: ServerChannel, command: NonNullable<ReturnType<typeof readScpCommand>>, context: RemoteContext, { user }: RemoteLogin): Promise<0 | 1> | 1 {
+  // A class of the configuration without permissions may copy files all the same, as on a router.
   if (user.loginClass === 'unauthorized') {
     channel.write('\u0002scp: permission denied\n');
     return 1;
   }
-  return serveScp(channel, { command, files: context.files, user: user.name, faults: context.faults, idle: context.scpIdle });
+  return serveScp(channel, { command, files: context.files, user, faults: context.faults, idle: context.scpIdle, onSent: () => context.onAnswer?.('scp') });
 }
 
 /** "show …" as such, or as the argument of `cli -c`. */

@@ -3,6 +3,8 @@
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type AuthenticationType, type Connection, type Session } from 'ssh2';
+import type { Engine } from '../engine.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { RouterUser } from '../router-options.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { authenticate, authenticateAnswer } from './authentication.ts';
@@ -15,12 +17,13 @@ export interface SshOptions {
   readonly host: string;
   readonly port: number;
   readonly users: readonly RouterUser[];
-  readonly context: RemoteContext;
+  readonly faults: Faults;
+  /** Who answers here, asked at each connection. */
+  readonly engine: () => Engine;
 }
 
 export interface SshListener {
   readonly port: number;
-  readonly hostKey: HostKey;
   /** Ends every connection and stops listening, until `resume`. */
   suspend(): Promise<void>;
   /** Listens again on the same port. */
@@ -31,20 +34,25 @@ export interface SshListener {
 /** Starts listening. */
 export async function startSsh(options: SshOptions): Promise<SshListener> {
   const sockets = new Map<number, Socket>();
-  const hostKey = makeHostKey();
-  const server = sshEngine(hostKey, options, sockets);
+  const { faults, users } = options;
+  const servers = new Map<Engine, ssh2.Server>();
   // The key of the `changed-host-key` fault is made when it is first wanted.
-  let changed: ssh2.Server | undefined;
-  const { faults } = options.context;
+  let changed: HostKey | undefined;
+  const serverOf = (engine: Engine): ssh2.Server => {
+    const server = servers.get(engine) ?? sshServer(engine.hostKey, { users, context: engine.context }, sockets);
+    servers.set(engine, server);
+    return server;
+  };
   const listener = createServer({ noDelay: true }, (socket) => {
     const port = socket.remotePort ?? 0;
     sockets.set(port, socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(port));
     if (faults.take('hang', (fault) => fault.where === 'connect')) return void socket.resume();
-    const other = faults.take('changed-host-key') !== undefined;
-    if (other) changed ??= sshEngine(makeHostKey(), options, sockets);
-    (other && changed !== undefined ? changed : server).injectSocket(socket);
+    const engine = options.engine();
+    const isChanged = faults.take('changed-host-key') !== undefined;
+    if (isChanged) changed ??= makeHostKey();
+    (isChanged && changed !== undefined ? sshServer(changed, { users, context: engine.context }, sockets) : serverOf(engine)).injectSocket(socket);
   });
   await listening(listener, options.port, options.host);
   const { port } = listener.address() as AddressInfo;
@@ -52,7 +60,7 @@ export async function startSsh(options: SshOptions): Promise<SshListener> {
     for (const socket of sockets.values()) socket.destroy();
     await new Promise((resolve) => listener.close(resolve));
   };
-  return { port, hostKey, suspend: close, resume: () => listening(listener, port, options.host), close };
+  return { port, suspend: close, resume: () => listening(listener, port, options.host), close };
 }
 
 function listening(listener: Server, port: number, host: string): Promise<void> {
@@ -65,15 +73,20 @@ function listening(listener: Server, port: number, host: string): Promise<void> 
   });
 }
 
-function sshEngine(hostKey: HostKey, options: SshOptions, sockets: ReadonlyMap<number, Socket>): ssh2.Server {
+interface Logins {
+  readonly users: readonly RouterUser[];
+  readonly context: RemoteContext;
+}
+
+function sshServer(hostKey: HostKey, who: Logins, sockets: ReadonlyMap<number, Socket>): ssh2.Server {
   const config = { hostKeys: [hostKey.privateKey], ident: 'OpenSSH_9.7', algorithms: ALGORITHMS };
   return new ssh2.Server(config, (connection, { port }) => {
     connection.on('error', () => undefined);
-    logins(connection, options, () => sockets.get(port)?.destroy());
+    logins(connection, who, () => sockets.get(port)?.destroy());
   });
 }
 
-function logins(connection: Connection, { users, context }: SshOptions, drop: () => void): void {
+function logins(connection: Connection, { users, context }: Logins, drop: () => void): void {
   let user: RouterUser | undefined;
   let refused = false;
   connection.on('authentication', (attempt) => {
