@@ -2,7 +2,7 @@
 // {"set": FAULT} -> {"ok": true, "id": N}; {"clear": N} or {"clear": "all"}; {"list": true}.
 // Anything else is answered {"ok": false, "error": TEXT}.
 
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** What can have faults: a router or a KME. */
 export interface Faulty {
@@ -48,4 +48,27 @@ export async function faultCommand(command: unknown, faulty: Faulty): Promise<ob
   }
   if (list === true) return { faults: faulty.list() };
   throw new TypeError('set, clear or list');
+}
+
+const PATIENCE = 20_000;
+
+export type SocketAnswer = { readonly ok: true; readonly id?: number; readonly faults?: readonly object[] } | { readonly ok: false; readonly error: string };
+
+/** The other end: sends one command and resolves to the answer. Rejects when nobody listens or answers. */
+export function askSocket(path: string, command: object): Promise<SocketAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    let said = '';
+    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')));
+    socket.setEncoding('utf8');
+    socket.once('error', reject);
+    socket.on('data', (text: string) => {
+      said += text;
+      if (!said.includes('\n')) return;
+      socket.destroy();
+      resolve(JSON.parse(said) as SocketAnswer);
+    });
+    socket.once('end', () => reject(new Error('the connection was closed')));
+    socket.write(`${JSON.stringify(command)}\n`);
+  });
 }

@@ -44,7 +44,7 @@ export async function startBed(code: Uint8Array): Promise<Bed> {
   const folder = mkdtempSync(join(tmpdir(), 'qkd-macsec-bed-'));
   const artifact = join(folder, 'qkd-macsec.js');
   writeFileSync(artifact, code, { mode: 0o755 });
-  const lab = await startLab({ folder, routers: 2, artifact, hello: 20, system: SHORT }).catch((error: unknown) => {
+  const lab = await startLab({ folder, routers: 2, artifact, method: 'pre-shared-key', hello: 20, system: SHORT }).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });

@@ -24,7 +24,7 @@ export interface ArtifactRun {
   readonly seconds: number;
 }
 
-/** Starts `argv`, waits for its end (killed after `limitSeconds`, or when `signal` says so) and reads its JSON document. */
+/** Starts `argv`, waits for its end (killed with SIGKILL after `limitSeconds`, or when `signal` says so) and reads its JSON document. */
 export async function runArtifact(argv: readonly string[], limitSeconds = 120, signal?: AbortSignal): Promise<ArtifactRun> {
   const started = Date.now();
   const [program = '', ...rest] = argv;

@@ -1,54 +1,20 @@
 // The bench's command line: the main job by default, a bench that is left running with `up`, `fault` and
 // `down`, or the same rounds against real routers with --inventory. scripts/bench.ts runs it as a process.
 
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { faultHelp } from '../fault-fields.ts';
-import { KME_FAULTS } from '../kme/faults.ts';
+import { KmeUsageError } from '../kme/kme-folder.ts';
+import { otherKmes, readKmeUrls } from '../kme/other-kmes.ts';
+import { FAULT_HELP, HELP } from './bench-help.ts';
+import { type BenchProcess, type JobRequest, runJob, type Shape } from './bench-jobs.ts';
 import { ask } from './control.ts';
 import type { Method } from './inventories.ts';
-import { type LabOptions, startLab } from './lab.ts';
 import { controlPath, endBench, prepareFolder, serveBench, shellWord, startInBackground, UsageError } from './left-running.ts';
-import { runMainJob } from './main-job.ts';
-import { runOnRealRouters } from './real-routers.ts';
-import { LEGEND } from './table.ts';
-import { linksOf, routersOf, TOPOLOGIES, type Topology } from './topology.ts';
-import { ROUTER_FAULTS } from '../router/faults/fault.ts';
+import { USUAL_PHASES } from './phases.ts';
+import { KME_NAMES, linksOf, routersOf, TOPOLOGIES, type Topology } from './topology.ts';
 
-const HELP = `usage: scripts/bench [--method METHOD] [--rotations N] [SHAPE]
-                                                       main job: rotate keys, check, print a table; first by
-                                                       pre-shared-key, then, moved live, by key-chain
-       scripts/bench up --dir DIR [--method METHOD] [SHAPE]
-                                                       leave a bench running; writes DIR/bench.json
-       scripts/bench fault --dir DIR NAME JSON         switch a fault of a router or KME on
-       scripts/bench fault --dir DIR NAME list         those that are on, with their numbers
-       scripts/bench fault --dir DIR NAME clear [N]    switch one off, or all
-       scripts/bench fault --help                      the faults there are
-       scripts/bench down --dir DIR                    end it
-       scripts/bench --inventory FILE [--rotations N]  the same rounds against the routers of an inventory
-
-SHAPE: --routers N                      default 2
-       --topology pairs|chain|star      pairs: a link each; chain: the middle ones have two links; star: one
-                                        link, mx1 its master, all others slaves; default pairs
-       --clock-offset NAME=SECONDS      a router's clock ahead (negative: behind); repeatable
-METHOD: pre-shared-key or key-chain, of every link; up: pre-shared-key unless told; main job: both unless told
---rotations N: keys after the first, by each method; default 3
-
-${LEGEND}`;
-
-const FAULT_HELP = `usage: scripts/bench fault --dir DIR NAME '{"kind": KIND, FIELD: VALUE, ...}'
-Fields in brackets may be left out. Every fault lasts until it is cleared; "times": N switches it off after N
-uses, where a fault has uses (not: down, unreachable, fibre-cut, clock-offset, ntp-unsynchronised, refuse-certificate,
-resumption-broken). "call": status|enc_keys|dec_keys limits a KME's fault to one call.
-
-routers:
-${faultHelp(ROUTER_FAULTS).map((line) => `  ${line}\n`).join('')}
-KMEs:
-${faultHelp(KME_FAULTS).map((line) => `  ${line}\n`).join('')}`;
-
-const METHODS: readonly Method[] = ['pre-shared-key', 'key-chain'];
+/** In the order in which the main job takes them. */
+const METHODS: readonly [Method, Method] = ['pre-shared-key', 'key-chain'];
 
 const OPTIONS = {
   dir: { type: 'string' },
@@ -56,29 +22,25 @@ const OPTIONS = {
   topology: { type: 'string' },
   method: { type: 'string' },
   'clock-offset': { type: 'string', multiple: true },
+  'routing-engines': { type: 'string' },
   rotations: { type: 'string' },
+  phases: { type: 'boolean' },
+  phase: { type: 'string', multiple: true },
+  crashes: { type: 'boolean' },
+  offbox: { type: 'boolean' },
+  faulty: { type: 'boolean' },
   inventory: { type: 'string' },
+  kme: { type: 'string' },
+  pki: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** What the command line needs of the process it runs in. */
-export interface BenchProcess {
-  /** The bundled program. */
-  readonly artifact: string;
-  /** Starts this command line as a process of its own; the words of a command are added. */
-  readonly self: readonly string[];
-  /** Ends the command: nothing is left behind. */
-  readonly signal: AbortSignal;
-  readonly print: (text: string) => void;
-}
-
 type Values = ReturnType<typeof readArguments>['values'];
-type Shape = Required<Pick<LabOptions, 'routers' | 'topology' | 'method' | 'clockOffsets'>>;
 
 const COMMANDS: Readonly<Record<string, { readonly takes: readonly (keyof Values)[]; run(values: Values, words: readonly string[], own: BenchProcess): Promise<number> }>> = {
-  job: { takes: ['routers', 'topology', 'method', 'clock-offset', 'rotations', 'inventory'], run: job },
-  up: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset'], run: up },
-  serve: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset'], run: serve },
+  job: { takes: ['routers', 'topology', 'method', 'clock-offset', 'routing-engines', 'rotations', 'phases', 'phase', 'crashes', 'offbox', 'faulty', 'inventory', 'kme', 'pki'], run: job },
+  up: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset', 'routing-engines', 'kme', 'pki'], run: up },
+  serve: { takes: ['dir', 'routers', 'topology', 'method', 'clock-offset', 'routing-engines', 'kme', 'pki'], run: serve },
   fault: { takes: ['dir'], run: fault },
   down: { takes: ['dir'], run: down },
 };
@@ -105,50 +67,52 @@ function readArguments(argv: readonly string[]) {
 }
 
 async function job(values: Values, _: readonly string[], own: BenchProcess): Promise<number> {
+  return runJob(requestOf(values), own);
+}
+
+function requestOf(values: Values): JobRequest {
   const rotations = whole('--rotations', values.rotations ?? '3');
-  if (values.inventory !== undefined) return onRealRouters(values, rotations, own);
-  const shape = shapeOf(values);
-  const methods = values.method === undefined ? METHODS : [shape.method];
-  const folder = mkdtempSync(join(tmpdir(), 'qkd-macsec-bench-'));
-  try {
-    const lab = await startLab({ ...shape, folder, artifact: own.artifact });
-    try {
-      return closing(own, await runMainJob({ lab, folder, methods, rotations, print: (line) => own.print(`${line}\n`), signal: own.signal }));
-    } finally {
-      await lab.close();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  if (values.inventory !== undefined) {
+    onlyWith(values, 'inventory', 'rotations');
+    return { kind: 'real-routers', inventory: resolve(values.inventory), rotations };
   }
+  if (values.crashes !== undefined) {
+    onlyWith(values, 'crashes');
+    return { kind: 'crashes' };
+  }
+  if (values.offbox !== undefined || values.faulty !== undefined) {
+    if (values.offbox === undefined) throw new UsageError('--faulty goes with --offbox');
+    onlyWith(values, 'offbox', 'routers', 'faulty');
+    const routers = whole('--routers', values.routers ?? '50');
+    linksOf('pairs', routers);
+    return { kind: 'fleet', routers, faulty: values.faulty === true };
+  }
+  if (values.phases === undefined && values.phase === undefined) {
+    const shape = shapeOf({ method: METHODS[0], ...values });
+    return { kind: 'main', shape, methods: values.method === undefined ? METHODS : [shape.method], rotations };
+  }
+  onlyWith(values, 'phases', 'phase', 'rotations');
+  const phases = (values.phase ?? USUAL_PHASES.map(String)).map((text) => whole('--phase', text));
+  const wrong = phases.find((phase) => phase > 99);
+  if (wrong !== undefined) throw new UsageError(`--phase ${wrong} is not from 0 to 99 per cent of an interval`);
+  return { kind: 'phases', phases, rotations };
 }
 
-async function onRealRouters(values: Values, rotations: number, own: BenchProcess): Promise<number> {
-  const foreign = (Object.keys(values) as (keyof Values)[]).find((option) => option !== 'inventory' && option !== 'rotations');
-  if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with --inventory`);
-  const inventory = resolve(values.inventory ?? '');
-  try {
-    accessSync(inventory, constants.R_OK);
-  } catch (error) {
-    throw new UsageError(`cannot read inventory ${inventory}: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  return closing(own, await runOnRealRouters({ artifact: own.artifact, inventory, rotations, print: (line) => own.print(`${line}\n`) }));
-}
-
-function closing(own: BenchProcess, checks: { failures: readonly string[]; closingLine(): string }): number {
-  for (const failure of checks.failures) own.print(`FAILED ${failure}\n`);
-  own.print(`${checks.closingLine()}\n`);
-  return checks.failures.length === 0 ? 0 : 1;
+/** Refuses every option but these. */
+function onlyWith(values: Values, option: keyof Values, ...others: (keyof Values)[]): void {
+  const foreign = (Object.keys(values) as (keyof Values)[]).find((one) => one !== option && !others.includes(one));
+  if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with --${option}`);
 }
 
 async function up(values: Values, _: readonly string[], own: BenchProcess): Promise<number> {
   const folder = folderOf(values);
-  const { routers, topology, method, clockOffsets } = shapeOf(values);
+  const { routers, topology, method, clockOffsets, kmes, platform } = shapeOf(values);
   prepareFolder(folder);
   const offsets = [...clockOffsets].flatMap(([name, seconds]) => [`--clock-offset=${name}=${seconds}`]);
-  const words = ['serve', '--dir', folder, '--routers', String(routers), '--topology', topology, '--method', method, ...offsets];
+  const words = ['serve', '--dir', folder, '--routers', String(routers), '--topology', topology, '--method', method, '--routing-engines', String(platform.routingEngines), ...offsets, ...(kmes === undefined ? [] : ['--kme', kmes.urls.join(','), '--pki', kmes.pki])];
   await startInBackground(folder, [...own.self, ...words], own.signal);
-  const launchers = routersOf(linksOf(topology, routers)).slice(0, 2).map((name) => `${shellWord(join(folder, name, 'launcher'))} run`);
-  return said(own, `bench is up: ${join(folder, 'bench.json')}\nnext: ${launchers.join('; ')}\nend it: scripts/bench down --dir ${shellWord(folder)}\n`);
+  const launchers = routersOf(linksOf(topology, routers)).slice(0, 2).map((name) => `${shellWord(join(folder, name, platform.routingEngines === 2 ? 're0' : '', 'launcher'))} run`);
+  return said(own, `bench is up: ${join(folder, 'bench.json')}\nnext: ${launchers.join(' & ')}; wait\nend it: scripts/bench down --dir ${shellWord(folder)}\n`);
 }
 
 /** The bench of `up`, in this process. */
@@ -184,14 +148,28 @@ function folderOf({ dir }: Values): string {
 function shapeOf(values: Values): Shape {
   const routers = whole('--routers', values.routers ?? '2');
   const topology = oneOf<Topology>('--topology', values.topology ?? 'pairs', TOPOLOGIES);
-  const method = oneOf<Method>('--method', values.method ?? 'pre-shared-key', METHODS);
+  const method = oneOf<Method>('--method', values.method ?? 'key-chain', METHODS);
   const names = routersOf(linksOf(topology, routers));
   const clockOffsets = new Map((values['clock-offset'] ?? []).map((text): [string, number] => {
     const [, name = '', seconds] = /^(\w+)=(-?\d{1,9})$/.exec(text) ?? [];
     if (!names.includes(name)) throw new UsageError(`--clock-offset ${JSON.stringify(text)} is not ROUTER=SECONDS for one of ${names[0]} to ${names.at(-1)}`);
     return [name, Number(seconds)];
   }));
-  return { routers, topology, method, clockOffsets };
+  const routingEngines = oneOf('--routing-engines', values['routing-engines'] ?? '1', ['1', '2']) === '2' ? 2 : 1;
+  return { routers, topology, method, clockOffsets, platform: { routingEngines }, ...kmesOf(values, names) };
+}
+
+/** KMEs that run elsewhere; their certificates are looked at before anything starts. */
+function kmesOf({ kme, pki }: Values, names: readonly string[]): Pick<Shape, 'kmes'> {
+  if ((kme === undefined) !== (pki === undefined)) throw new UsageError('--kme URL,URL and --pki DIR go together');
+  if (kme === undefined || pki === undefined) return {};
+  try {
+    const kmes = { urls: readKmeUrls(kme), pki: resolve(pki) };
+    otherKmes(kmes, KME_NAMES, names);
+    return { kmes };
+  } catch (error) {
+    throw error instanceof KmeUsageError ? new UsageError(error.message) : error;
+  }
 }
 
 function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {

@@ -1,6 +1,6 @@
-// A router's event policy on the bench: starts a run on every router each interval, all at the same moment.
-// The times are counted from the first, so they do not drift; while a router's run goes on no second one is
-// started there, and that router waits for the next time.
+// A router's event policy on the bench: starts a run on every router each interval, all at the same moment or
+// each router so much later than the first. The times are counted from the first, so they do not drift; while a
+// router's run goes on no second one is started there, and that router waits for its next time.
 
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,11 +8,11 @@ export interface EventTimer {
   readonly routers: readonly string[];
   /** Milliseconds. */
   readonly interval: number;
+  /** Milliseconds by which a router's times come later; 0 unless told. */
+  readonly offsets?: ReadonlyMap<string, number>;
   /** So many times at most, the first at once. */
   readonly most: number;
-  /** Called before the runs of each time, with its number from 0. */
-  readonly before: (tick: number) => Promise<void>;
-  /** Starts a run; its end is awaited. */
+  /** Starts the run of a router's time number `tick`, from 0; its end is awaited. */
   readonly run: (router: string, tick: number) => Promise<void>;
   /** Asked several times a second; true ends the timer. */
   readonly isDone: () => boolean;
@@ -24,15 +24,16 @@ const LOOK = 200;
 /** Resolves when it is done, or one interval after the last time, and no run goes on. Rejects with a run's error, or the signal's reason. */
 export async function eventTimer(timer: EventTimer): Promise<void> {
   const running = new Map<string, Promise<void>>();
+  const next = new Map<string, number>();
   const failures: unknown[] = [];
   const began = performance.now();
-  for (let next = 0; !timer.isDone() && failures.length === 0 && !timer.signal.aborted; await delay(LOOK)) {
-    const tick = Math.floor((performance.now() - began) / timer.interval);
-    if (tick < next) continue;
-    if (tick >= timer.most) break;
-    next = tick + 1;
-    await timer.before(tick);
+  const tickOf = (router: string): number => Math.floor((performance.now() - began - (timer.offsets?.get(router) ?? 0)) / timer.interval);
+  for (; !timer.isDone() && failures.length === 0 && !timer.signal.aborted; await delay(LOOK)) {
+    if (timer.routers.every((router) => tickOf(router) >= timer.most)) break;
     for (const router of timer.routers) {
+      const tick = tickOf(router);
+      if (tick < (next.get(router) ?? 0) || tick >= timer.most) continue;
+      next.set(router, tick + 1);
       if (running.has(router)) continue;
       const ended = timer.run(router, tick).catch((error: unknown) => void failures.push(error)).finally(() => running.delete(router));
       running.set(router, ended);

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
+import { syslogCommand } from '../router/syslog-command.ts';
 import { endsOf, LOGIN, ROUTER_HOME, type LabEnd, type LabLink } from './topology.ts';
 
 export type Method = 'pre-shared-key' | 'key-chain';
@@ -11,8 +12,8 @@ export type Method = 'pre-shared-key' | 'key-chain';
 export interface LabRouter {
   readonly name: string;
   readonly sshPort: number;
-  /** `SHA256:...` */
-  readonly hostKey: string;
+  /** `SHA256:...`, of each routing engine. */
+  readonly hostKeys: readonly string[];
   readonly kme: { readonly url: string; readonly caFile: string };
 }
 
@@ -30,6 +31,8 @@ export interface InventoryParts {
   readonly links: readonly LabLink[];
   readonly method: Method;
   readonly system: LabSystem;
+  /** The routers make their certificates by a CA in their own folder. */
+  readonly renewsCertificates?: boolean;
 }
 
 /** Runs wait half a minute for the other end and look once a second; loopback needs no patience with SSH. */
@@ -47,22 +50,23 @@ export function offBoxInventory(parts: InventoryParts, given: { home: string; ce
   };
 }
 
-/** One router's own inventory, of its own `links`; `home` is where its home folder really lies, `cli` its way to mgd. */
-export function onBoxInventory(parts: InventoryParts, given: { home: string; cli: string }): object {
+/** One router's own inventory, of its own `links`; `home` is where its home folder really lies, `cli` its way to mgd, `messages` its syslog file. */
+export function onBoxInventory(parts: InventoryParts, given: { home: string; cli: string; messages: string }): object {
   const { routers, links, method, system } = parts;
   const known = new Set(links.flatMap(endsOf).map(({ router }) => router));
   const own = routers.filter(({ name }) => known.has(name));
   return {
-    system: { ...USUAL, ...system, netconf: { mgd_command: [given.cli, 'xml-mode', 'netconf', 'need-trailer'], ...system.netconf } },
+    system: { ...USUAL, alarms: { command: syslogCommand(given.messages) }, ...system, netconf: { mgd_command: [given.cli, 'xml-mode', 'netconf', 'need-trailer'], ...system.netconf } },
     paths: { home: given.home, peer_record: `${ROUTER_HOME}/records/{}_last_key.json` },
     secrets: { username: LOGIN, private_key_file: 'id_ed25519' },
+    ...(parts.renewsCertificates === true ? { ca_server: { ca_cert: { generate: true } } } : {}),
     devices: Object.fromEntries(own.map((router) => [router.name, deviceEntry({ ...router, kme: { ...router.kme, caFile: 'certs/kme-ca.crt' } })])),
     links: links.map((link) => linkEntry(link, method)),
   };
 }
 
 function deviceEntry(router: LabRouter): object {
-  return { ip: '127.0.0.1', port: router.sshPort, host_key: router.hostKey, kme: { url: router.kme.url, ca_file: router.kme.caFile } };
+  return { ip: '127.0.0.1', port: router.sshPort, host_key: router.hostKeys.length === 1 ? router.hostKeys[0] : router.hostKeys, kme: { url: router.kme.url, ca_file: router.kme.caFile } };
 }
 
 function linkEntry(link: LabLink, method: Method): object {

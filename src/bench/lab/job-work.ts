@@ -17,6 +17,8 @@ export interface MainJob {
   readonly methods: readonly Method[];
   /** Rotations by each method. */
   readonly rotations: number;
+  /** Method key-chain: seconds from tick to tick. */
+  readonly interval: number;
   readonly print: (line: string) => void;
   /** Ends the job: programs that run are killed. */
   readonly signal: AbortSignal;
@@ -40,7 +42,8 @@ export function beginWork(job: MainJob): JobWork {
 
 /** Runs the artifact on a router and checks its exit status; `when` says which run it is. Rejects when the job is ended. */
 export async function runOn(work: JobWork, router: string, when: string): Promise<ArtifactRun> {
-  const run = await runArtifact([must(work.lab.routers, router).launcher, 'run', '--json'], LONGEST_RUN, work.signal);
+  const { argv, json } = must(work.lab.routers, router).event;
+  const run = await runArtifact([...argv, ...json], LONGEST_RUN, work.signal);
   work.signal.throwIfAborted();
   work.output.set(`output of ${router}, ${when}`, run.standardOutput + run.standardError);
   work.checks.check(`${when}: ${router} exits 0`, run.status === 0, run.standardError.trim());

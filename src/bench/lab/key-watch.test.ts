@@ -42,7 +42,7 @@ function cable(): { mx1: End; mx2: End; watch: KeyWatch } {
 }
 
 describe('a watch', () => {
-  it('of a key that is replaced in place: both commits, the gap between them, and when it is in use', () => {
+  it('of a key that is replaced in place: both commits, the mismatch between them, and when it is in use', () => {
     const { mx1, mx2, watch } = cable();
     mx1.commit({ psk: '1' });
     mx2.commit({ psk: '1' });
@@ -55,21 +55,21 @@ describe('a watch', () => {
     expect(commits).toEqual({ master: START + 10_000, slave: START + 10_700 });
     expect(inUse).toBeGreaterThanOrEqual(START + 10_700);
     expect(inUse).toBeLessThanOrEqual(START + 12_700);
-    expect(watch.gap(START + 5_000, clock)).toBe(700);
-    expect(watch.gap(START + 10_500, clock)).toBe(200);
+    expect(watch.mismatch(START + 5_000, clock)).toBe(700);
+    expect(watch.mismatch(START + 10_500, clock)).toBe(200);
     expect(watch.inForce().map((key) => key?.ckn[0])).toEqual(['2', '2']);
     expect(watch.chains()).toEqual([undefined, undefined]);
     expect(watch.liveSince()).toBeLessThanOrEqual(START + 2_000);
   });
 
-  it('of a chain: both ends go over at the start time, with no gap', () => {
+  it('of a chain: both ends go over at the start time, with no mismatch', () => {
     const { mx1, mx2, watch } = cable();
     mx1.commit({ chain: { 1: -60, 2: 30 } });
     mx2.commit({ chain: { 1: -60, 2: 30 } });
     clock += 60_000;
     expect(watch.wentOver('2'.repeat(64))).toEqual([START + 30_000, START + 30_000]);
     expect(watch.timesOf('2'.repeat(64))).toMatchObject({ master: START, slave: START });
-    expect(watch.gap(START, clock)).toBe(0);
+    expect(watch.mismatch(START, clock)).toBe(0);
     expect(watch.chains().map((chain) => chain?.map((key) => (key.startsAt - START) / 1000))).toEqual([[-60, 30], [-60, 30]]);
     expect(watch.caks().map((cak) => cak.toString('hex')[0])).toEqual(['1', '2']);
   });
@@ -81,7 +81,7 @@ describe('a watch', () => {
     clock += 40_000;
     expect(watch.wentOver('2'.repeat(64))).toEqual([START + 30_000, undefined]);
     expect(watch.timesOf('2'.repeat(64))).toEqual({ master: START, slave: undefined, inUse: undefined });
-    expect(watch.gap(START, clock)).toBe(10_000);
+    expect(watch.mismatch(START, clock)).toBe(10_000);
   });
 });
 

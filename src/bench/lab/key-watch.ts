@@ -40,7 +40,7 @@ export class KeyWatch {
   constructor(cable: Link) {
     this.#cable = cable;
     cable.onStep((live, at) => this.#look(live?.identity, at));
-    this.#look(cable.live()?.identity, Date.now());
+    this.#look(cable.live()?.identity, cable.timing.now());
   }
 
   /** The primary key of each end, master first. */
@@ -60,9 +60,11 @@ export class KeyWatch {
     return { master, slave: latest(slaves), inUse };
   }
 
-  /** When a key that all ends have came into use first. */
-  liveSince(): number | undefined {
-    return this.#seen().find(({ live }) => live)?.at;
+  /** The first moment, `from` at the earliest, at which MKA used a key that all ends have. */
+  liveSince(from = -Infinity): number | undefined {
+    const sights = this.#seen();
+    const found = sights.find(({ live }, index) => live && (sights[index + 1]?.at ?? Infinity) > from);
+    return found && Math.max(found.at, from);
   }
 
   /** When each end went over to a key, master first; undefined: it has not. */
@@ -72,7 +74,7 @@ export class KeyWatch {
   }
 
   /** Milliseconds between `from` and `until` in which the ends had different primary keys. */
-  gap(from: number, until: number): number {
+  mismatch(from: number, until: number): number {
     const sights = this.#seen();
     return sights.reduce((sum, { at, primaries }, index) => {
       const overlap = Math.min(sights[index + 1]?.at ?? until, until) - Math.max(at, from);

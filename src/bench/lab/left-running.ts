@@ -13,7 +13,7 @@ import { type LabOptions, startLab } from './lab.ts';
 /** What an operator can put right at once: the command line or the folder. */
 export class UsageError extends Error {}
 
-const OWN_FILES = /^(?:bench\.(?:json|pid|control|log|sock)|inventory\.json|id_ed25519|pki|offbox|mx\d+)$/;
+const OWN_FILES = /^(?:bench\.(?:json|pid|control|log|sock)|inventory\.json|kme(?:_\d+)?\.env|id_ed25519|pki|offbox|mx\d+)$/;
 const LONGEST_START = 300_000;
 const LONGEST_END = 20_000;
 

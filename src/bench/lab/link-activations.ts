@@ -26,15 +26,17 @@ export class LinkActivations {
   readonly #began = Date.now();
   /** CKNs of keys that are judged. */
   readonly #judged = new Set<string>();
-  /** When the master was first seen to have confirmed a key, and the key_IDs of its record: by their digits. */
-  readonly #confirmed = new Map<string, number>();
+  /** When each end was first seen to list a key as confirmed, master first, and the key_IDs of the records: by their digits. */
+  readonly #confirmed = new Map<string, (number | undefined)[]>();
   readonly #keyIds = new Map<string, string>();
   /** When each end was first seen on its key chain. */
   readonly #moved: (number | undefined)[] = [];
+  /** Start times of the keys that came into use. */
+  readonly #starts: number[] = [];
   #number: number;
-  #count = 0;
+  #mismatch = 0;
   #isMoving: boolean;
-  #gapSince = Date.now();
+  #mismatchSince = Date.now();
 
   constructor(work: JobWork, link: LabLink, { first, isMove }: { first: number; isMove: boolean }) {
     this.#work = work;
@@ -46,27 +48,33 @@ export class LinkActivations {
 
   /** Judges what has happened since the last look; resolves to the number of keys that all ends went over to. */
   look(): number {
-    this.#readRecord();
+    for (const [end, { router }] of endsOf(this.#link).entries()) this.#readRecord(end, router);
     if (this.#isMoving) this.#noteMove();
     for (const key of this.#started()) {
       if (!this.#judged.has(key.ckn) && this.#isSettled(key)) this.#judge(key);
     }
-    return this.#isMoving ? 0 : this.#count;
+    return this.#isMoving ? 0 : this.#starts.length;
+  }
+
+  /** Start times of the keys so far, and milliseconds in which the ends had different keys. */
+  summary(): { readonly starts: readonly number[]; readonly mismatch: number } {
+    return { starts: this.#starts, mismatch: this.#mismatch };
   }
 
   /** To be called when there is no time for more. */
   close(wanted: number): void {
     const { checks } = this.#work;
     if (this.#isMoving) checks.check(`${this.#link.name}: moved to key-chain`, false);
-    checks.check(`${this.#link.name}: ${wanted} keys of the chain came into use`, this.#count >= wanted, `${this.#count} did`);
+    checks.check(`${this.#link.name}: ${wanted} keys of the chain came into use`, this.#starts.length >= wanted, `${this.#starts.length} did`);
     const keys = this.#watch.inForce();
     checks.check(`${this.#link.name}: ends on the same CKN and CAK`, keys[0] !== undefined && keys.every((key) => key?.ckn === keys[0]?.ckn && key?.cak === keys[0]?.cak));
   }
 
-  /** Keys of the master's chain that have started since the first look. */
+  /** Keys of the master's chain that have started since the first look; a link's first key, for which none is left, is not one of them. */
   #started(): ScheduledKey[] {
     const starts = (key: ScheduledKey): number => this.#activation(key, this.#link.master.router);
-    return (this.#watch.chains()[0] ?? []).filter((key) => starts(key) > this.#began && starts(key) <= Date.now());
+    const since = Math.max(this.#began, this.#watch.liveSince() ?? Infinity);
+    return (this.#watch.chains()[0] ?? []).filter((key) => starts(key) > since && starts(key) <= Date.now());
   }
 
   /** The moment of the start time by a router's own clock. */
@@ -85,13 +93,12 @@ export class LinkActivations {
     if (chains.includes(undefined)) return;
     this.#isMoving = false;
     const [key] = this.#watch.inForce();
-    const gap = this.#watch.gap(this.#gapSince, Date.now());
-    this.#gapSince = Date.now();
-    this.#work.checks.check(`${this.#link.name}: moved to key-chain with the key in use`, key !== undefined && gap === 0 && chains.every((chain) => chain?.some(({ ckn, cak }) => ckn === key.ckn && cak === key.cak)));
+    const mismatch = this.#mismatchUntilNow();
+    this.#work.checks.check(`${this.#link.name}: moved to key-chain with the key in use`, key !== undefined && mismatch === 0 && chains.every((chain) => chain?.some(({ ckn, cak }) => ckn === key.ckn && cak === key.cak)));
     if (key === undefined) return;
     const [master, ...slaves] = this.#moved;
     const { inUse } = this.#watch.timesOf(key.ckn);
-    this.#work.print(tableRow({ key: 'moved', link: this.#link.name, keyId: this.#keyIds.get(digitsOf(key.ckn, 'pre-shared-key')), ckn: key.ckn, master, slave: latest(slaves), inUse, gap }));
+    this.#work.print(tableRow({ key: 'moved', link: this.#link.name, keyId: this.#keyIds.get(digitsOf(key.ckn, 'pre-shared-key')), ckn: key.ckn, master, slave: latest(slaves), inUse, mismatch }));
   }
 
   #judge(key: ScheduledKey): void {
@@ -102,25 +109,40 @@ export class LinkActivations {
     const same = this.#watch.chains().map((chain) => chain?.find((other) => other.ckn === ckn));
     checks.check(`${what}: same CKN, CAK and start time at all ends`, same.every((other) => other?.cak === cak && other.startsAt === startsAt));
     const digits = digitsOf(ckn, 'key-chain');
-    checks.check(`${what}: published by its key_ID, and confirmed before it starts`, this.#keyIds.has(digits) && (this.#confirmed.get(digits) ?? Infinity) <= startsAt);
+    checks.check(`${what}: published by its key_ID, and confirmed before it starts`, this.#keyIds.has(digits) && (this.#confirmed.get(digits)?.[0] ?? Infinity) <= startsAt);
     const late = this.#watch.wentOver(ckn).map((at, end) => (at === undefined ? Infinity : Math.abs(at - this.#activation(key, endsOf(this.#link)[end]?.router ?? ''))));
     checks.check(`${what}: every end goes over at its start time`, late.every((by) => by <= PRECISION), `off by ${late.join(' and ')} ms`);
     const times = this.#watch.timesOf(ckn);
     checks.check(`${what}: MKA uses it`, times.inUse !== undefined);
-    const gap = this.#watch.gap(this.#gapSince, Date.now());
-    this.#gapSince = Date.now();
-    this.#work.print(tableRow({ key: String(this.#number), link: this.#link.name, keyId: this.#keyIds.get(digits), ckn, ...times, confirmed: this.#confirmed.get(digits), starts: startsAt, gap }));
+    const mismatch = this.#mismatchUntilNow();
+    checks.check(`${what}: the ends' own keys differ no longer than their clocks`, mismatch <= PRECISION + this.#clockDifference(), `for ${mismatch} ms`);
+    const [confirmed, ...known] = this.#confirmed.get(digits) ?? [];
+    this.#work.print(tableRow({ key: String(this.#number), link: this.#link.name, keyId: this.#keyIds.get(digits), ckn, ...times, confirmed, known: latest(known), starts: startsAt, mismatch }));
     this.#number += 1;
-    if (times.inUse !== undefined) this.#count += 1;
+    if (times.inUse !== undefined) this.#starts.push(startsAt);
   }
 
-  #readRecord(): void {
-    const { router } = this.#link.master;
+  #mismatchUntilNow(): number {
+    const now = Date.now();
+    const mismatch = this.#watch.mismatch(Math.max(this.#mismatchSince, this.#watch.liveSince() ?? now), now);
+    this.#mismatchSince = now;
+    this.#mismatch += mismatch;
+    return mismatch;
+  }
+
+  #clockDifference(): number {
+    const clocks = endsOf(this.#link).map(({ router }) => must(this.#work.lab.routers, router).router.now());
+    return Math.max(...clocks) - Math.min(...clocks);
+  }
+
+  #readRecord(end: number, router: string): void {
     const published = recordOf(join(must(this.#work.lab.routers, router).home, 'records', `${router}_last_key.json`));
     for (const { key_ID, confirmed } of published.links?.[this.#link.name]?.keys ?? []) {
       const digits = key_ID.replaceAll('-', '').toLowerCase();
       this.#keyIds.set(digits, key_ID);
-      if (confirmed && !this.#confirmed.has(digits)) this.#confirmed.set(digits, Date.now());
+      const times = this.#confirmed.get(digits) ?? endsOf(this.#link).map(() => undefined);
+      if (confirmed) times[end] ??= Date.now();
+      this.#confirmed.set(digits, times);
     }
   }
 }

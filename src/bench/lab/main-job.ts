@@ -17,7 +17,7 @@ export async function runMainJob(job: MainJob): Promise<Checks> {
   await rotateRoundByRound(work, 0, 0);
   let rotated = 0;
   for (const [index, method] of job.methods.entries()) {
-    if (method === 'key-chain') await rotateByKeyChain(work, { first: rotated + 1, isMove: index > 0 });
+    if (method === 'key-chain') await rotateByKeyChain(work, { interval: job.interval, keys: job.rotations, first: rotated + 1, isMove: index > 0 });
     else await rotateRoundByRound(work, rotated + 1, rotated + job.rotations);
     rotated += job.rotations;
   }

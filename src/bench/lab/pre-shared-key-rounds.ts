@@ -45,5 +45,5 @@ async function judgeRound(work: JobWork, link: LabLink, { number, began, runs, b
   const times = () => watch.timesOf(key?.ckn ?? '');
   for (let waited = 0; times().inUse === undefined && key !== undefined && waited < LONGEST_WAIT_FOR_MKA; waited += 100) await delay(100, undefined, { signal: work.signal });
   checks.check(`${what}: MKA uses it`, times().inUse !== undefined);
-  work.print(tableRow({ key: number === 0 ? 'first' : String(number), link: link.name, keyId, ckn: key?.ckn, ...times(), gap: old === undefined ? 0 : watch.gap(began, Date.now()) }));
+  work.print(tableRow({ key: number === 0 ? 'first' : String(number), link: link.name, keyId, ckn: key?.ckn, ...times(), mismatch: old === undefined ? 0 : watch.mismatch(began, Date.now()) }));
 }
