@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CERTS_ACTIONS, COMMANDS } from '../src/cli/arguments.ts';
+import { HELP } from '../src/cli/help.ts';
 
 const PYTHON = '/usr/bin/python3';
 const LAUNCHER = fileURLToPath(new URL('qkd-macsec.py', import.meta.url));
@@ -51,20 +53,75 @@ describe.skipIf(missing)('launcher with python3', () => {
     beforeEach(() => configure(`node ${fakeNode('v20.20.2')}`, `artifact ${at('qkd-macsec.js')}`));
 
     const rows: [string, string[], string[]][] = [
-      ['none, from the event policy: run', [], ['run']],
-      ['two hyphens, as since 21.2R1', ['--command', 'rotate', '--link', 'mx1-mx2'], ['rotate', '--link=mx1-mx2']],
-      ['one hyphen, as before', ['-command', 'init', '-device', 'mx1'], ['init', '--device=mx1']],
-      ['both in one call', ['-link', 'a', '--device', 'b'], ['run', '--link=a', '--device=b']],
-      ['a value that looks like an option stays a value', ['-inventory', '--offbox'], ['run', '--inventory=--offbox']],
-      ['a value with spaces and quotes stays one argument', ['-link', `a 'b" $(c)`], ['run', `--link=a 'b" $(c)`]],
-      ['yes and no', ['-json', 'yes', '-trace', 'no', '-dry-run', 'yes'], ['run', '--json', '--dry-run']],
-      ['verbose as a number', ['-verbose', '3'], ['run', '-v', '-v', '-v']],
+      ['none, from the event policy: run', [], ['run', '--onbox']],
+      ['two hyphens, as since 21.2R1', ['--command', 'status', '--link', 'mx1-mx2'], ['status', '--onbox', '--link=mx1-mx2']],
+      ['one hyphen, as before', ['-command', 'init', '-device', 'mx1'], ['init', '--onbox', '--device=mx1']],
+      ['both in one call', ['-link', 'a', '--device', 'b'], ['run', '--onbox', '--link=a', '--device=b']],
+      ['no hyphen, as typed', ['command', 'rotate', 'link', 'mx1-mx2'], ['rotate', '--onbox', '--link=mx1-mx2']],
+      ['two words of a command, as two arguments', ['--command', 'certs', '--action', 'check'], ['certs', 'check', '--onbox']],
+      ['two words of a command, in any order', ['-action', 'renew', '-force', 'yes', '-command', 'certs'], ['certs', 'renew', '--onbox', '--force']],
+      ['two words of a command, as one', ['-command', 'certs export', '-output', '/var/tmp/kme'], ['certs', 'export', '--onbox', '--output=/var/tmp/kme']],
+      ['doctor with its flags', ['-command', 'doctor', '-kme', 'yes', '-draw', 'yes'], ['doctor', '--onbox', '--kme', '--draw']],
+      ['off-box when asked', ['-command', 'status', '-offbox', 'yes', '-shard', '1/4'], ['status', '--offbox', '--shard=1/4']],
+      ['on-box said twice is said once', ['-onbox', 'yes', '-profile', 'p', '-metrics', 'm'], ['run', '--onbox', '--profile=p', '--metrics=m']],
+      ['a value that looks like an option stays a value', ['-inventory', '--offbox'], ['run', '--onbox', '--inventory=--offbox']],
+      ['a value with spaces and quotes stays one argument', ['-link', `a 'b" $(c)`], ['run', '--onbox', `--link=a 'b" $(c)`]],
+      ['yes and no', ['-json', 'yes', '-trace', 'no', '-dry-run', 'yes'], ['run', '--onbox', '--json', '--dry-run']],
+      ['verbose as a number', ['-verbose', '3'], ['run', '--onbox', '-v', '-v', '-v']],
     ];
     test.each(rows)('%s', (_name, words, expected) => expect(programArguments(...words)).toEqual(expected));
 
+    test('every option and command of the program can be given', () => {
+      const declared = [...readFileSync(LAUNCHER, 'utf8').matchAll(/^    "([\w-]+)": "/gm)].map(([, name]) => name);
+      const options = [...HELP.matchAll(/--([\w-]+)/g)].map(([, name]) => name);
+      expect([...new Set(options)].filter((name) => !declared.includes(name))).toEqual([]);
+      const described = readFileSync(LAUNCHER, 'utf8').split('\n').filter((line) => /^    "(command|action)": /.test(line)).join();
+      for (const word of [...COMMANDS, ...CERTS_ACTIONS]) expect(described).toMatch(new RegExp(`\\b${word}\\b`));
+    });
+
+    describe('started by an event', () => {
+      const CKN = '0123456789ABCDEF'.repeat(4);
+      const UNKNOWN = 'DOT1XD_MACSEC_SC_UNKNOWN_CAK_ERR';
+      const plain = ['run', '--onbox'];
+      const heard = [...plain, `--heard-ckn=${CKN.toLowerCase()}`];
+      /** Junos's module, with the event as an element of the standard library: `iter` and `text` are lxml's too. */
+      const event = (id: string, message: string): string =>
+        `import xml.etree.ElementTree as tree\nJunos_Trigger_Event = tree.fromstring("""<trigger-event><id>${id}</id><type>syslog</type><message>${message}</message></trigger-event>""")\n`;
+      const rows: [string, string, string[]][] = [
+        ['an unknown CKN: told to the program', event(UNKNOWN, `intf: et-2/0/2 received CKN ${CKN} is unknown`), heard],
+        ['an unknown CKN, with the tag in the message', event('SYSTEM', `${UNKNOWN}: intf: et-2/0/2 received CKN ${CKN} is unknown`), heard],
+        ['the timer', event('every10mins', ''), plain],
+        ['another event that names a CKN', event('DOT1XD_MACSEC_SC_CAK_ACTIVATED', `ckn: ${CKN}`), plain],
+        ['a message without a CKN', event(UNKNOWN, 'intf: et-2/0/2'), plain],
+        ['a CKN that is too short', event(UNKNOWN, `received CKN ${CKN.slice(2)} is unknown`), plain],
+        ['a CKN that is too long', event(UNKNOWN, `received CKN ${CKN}00 is unknown`), plain],
+        ['digits that are none', event(UNKNOWN, `received CKN ${CKN.replace('F', '$')} --offbox`), plain],
+        ['no message', event(UNKNOWN, ''), plain],
+        ['no event', 'Junos_Trigger_Event = None\n', plain],
+        ['text in place of an element', 'Junos_Trigger_Event = "<id/>"\n', plain],
+        ['a module without it', '', plain],
+        ['a module that fails', 'raise OSError("no input")\n', plain],
+      ];
+      test.each(rows)('%s', (_name, module, expected) => {
+        writeFileSync(at('junos.py'), module);
+        expect(programArguments()).toEqual(expected);
+      });
+
+      test('words from the CLI leave the event aside', () => {
+        writeFileSync(at('junos.py'), event(UNKNOWN, `intf: et-2/0/2 received CKN ${CKN} is unknown`));
+        expect(programArguments('-command', 'status')).toEqual(['status', '--onbox']);
+      });
+    });
+
+    test('the inventory of the settings is used unless another is named', () => {
+      configure(`node ${fakeNode('v20.20.2')}`, `artifact ${at('qkd-macsec.js')}`, 'inventory /var/home/qkd/qkd-macsec/inventory.json');
+      expect(programArguments('-json', 'yes')).toEqual(['run', '--onbox', '--json', '--inventory=/var/home/qkd/qkd-macsec/inventory.json']);
+      expect(programArguments('-inventory', 'other.json')).toEqual(['run', '--onbox', '--inventory=other.json']);
+    });
+
     const refused: [string, string[], string][] = [
       ['a name without a value', ['-link'], 'arguments must be pairs of name and value, got: -link'],
-      ['an unknown name', ['-lnk', 'a'], 'unknown argument lnk: use one of command, inventory, device'],
+      ['an unknown name', ['-lnk', 'a'], 'unknown argument lnk: use one of command, action, inventory, device'],
       ['a flag that is neither yes nor no', ['-json', 'maybe'], 'json is maybe: give yes or no'],
       ['a verbosity out of range', ['-verbose', '9'], 'verbose is 9: give a number from 0 to 4'],
       ['a line break, printed as a space', ['-json', 'a\nb'], 'json is a b: give yes or no'],
@@ -102,13 +159,13 @@ describe.skipIf(missing)('launcher with python3', () => {
       const { status, stdout } = launch(['-json', 'yes'], { NODE_OPTIONS: '--no-warnings' });
       const [flags, args, options] = JSON.parse(stdout) as [string[], string[], string | null];
       expect(flags).toEqual(expect.arrayContaining([...HARDENED, '--jitless', '--max-old-space-size=64']));
-      expect([status, args, options]).toEqual([0, ['run', '--json'], null]);
+      expect([status, args, options]).toEqual([0, ['run', '--onbox', '--json'], null]);
     });
 
     test('without settings Node is found on PATH', () => {
       configure(`artifact ${at('qkd-macsec.js')}`);
       const { status, stdout } = launch([], { PATH: join(process.execPath, '..') });
-      expect([status, JSON.parse(stdout)]).toEqual([0, [expect.any(Array), ['run'], null]]);
+      expect([status, JSON.parse(stdout)]).toEqual([0, [expect.any(Array), ['run', '--onbox'], null]]);
     });
 
     const refused: [string, () => string, RegExp][] = [
@@ -137,7 +194,7 @@ describe.skipIf(missing)('launcher with python3', () => {
 
     test.each(['nod /usr/bin/node', 'node', 'node /a\nnode /b'])('settings that read %j are refused', (lines) => {
       configure(lines);
-      expect(launch([]).stderr).toMatch(/qkd-macsec\.conf: write only lines of node, artifact or flags, each once with a value\n$/);
+      expect(launch([]).stderr).toMatch(/qkd-macsec\.conf: write only lines of node, artifact, inventory, flags, each once with a value\n$/);
     });
 
     test('a settings file that is not text is one line, no stack trace', () => {

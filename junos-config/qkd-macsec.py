@@ -4,12 +4,15 @@
 Install the same file as /var/db/scripts/event/qkd-macsec.py and /var/db/scripts/op/qkd-macsec.py. It finds
 Node, checks its version, and becomes `node <hardening flags> qkd-macsec.js <arguments>` (execve): from then
 on output, signals and exit status are the program's own. Without arguments, as the event policy starts it,
-the program's command is `run`. From the CLI: `op qkd-macsec command rotate link mx1-mx2 dry-run yes`.
+the program's command is `run`; when syslog's word on an unknown CKN was the event, the program is told which
+(policy qkd-repair in event-policy.set). From the CLI: `op qkd-macsec command status link mx1-mx2`, and where a
+command has two words `op qkd-macsec command certs action check` or `op qkd-macsec command "certs check"`.
 
 Settings are optional: a file qkd-macsec.conf beside this one, lines of `name value`, # for comments.
-    node      /path/to/node            instead of the places below
-    artifact  /path/to/qkd-macsec.js   instead of qkd-macsec/qkd-macsec.js in the user's home
-    flags     --jitless                more Node flags, for a kernel that refuses just-in-time code
+    node       /path/to/node            instead of the places below
+    artifact   /path/to/qkd-macsec.js   instead of qkd-macsec/qkd-macsec.js in the user's home
+    inventory  /path/to/inventory.json  instead of inventory.json in that folder
+    flags      --jitless                more Node flags, for a kernel that refuses just-in-time code
 Whatever fails here is one line on the terminal and in syslog (tag qkd-macsec), exit status 2.
 """
 
@@ -29,21 +32,33 @@ except ImportError:  # not in every Junos image: the terminal line has to do
 
 # Junos shows these as completions of `op qkd-macsec ?`.
 arguments = {
-    "command": "run (default), init or rotate",
+    "command": "run (default), init, rotate, status, doctor or certs",
+    "action": "with certs: check, renew, ca or export",
     "inventory": "inventory file",
     "device": "only this device",
     "link": "only this link",
     "threads": "how many routers to talk to at once",
+    "output": "certs export: folder to write to",
+    "profile": "file for where the time went",
+    "metrics": "file for metrics, Prometheus text",
+    "shard": "I/N: only the I-th of N parts of the links",
     "verbose": "0 to 4: more log lines",
-    "onbox": "yes: this machine is the router",
+    "onbox": "yes: this machine is the router (default)",
     "offbox": "yes: talk to the routers over SSH",
     "trace": "yes: write a debug log",
     "json": "yes: results as JSON",
     "dry-run": "yes: show what would change",
+    "heard-ckn": "an unknown CKN that this router has logged: repair, draw no key",
+    "force": "yes: certs renew also what is still valid",
+    "kme": "yes: doctor looks at the KMEs in detail",
+    "draw": "yes: with kme, draws one key each way",
     "help": "yes: show the program's own help",
     "version": "yes: show version and build",
 }
-WITH_VALUE = ("inventory", "device", "link", "threads")
+WITH_VALUE = ("inventory", "device", "link", "threads", "output", "profile", "metrics", "shard", "heard-ckn")
+SETTINGS = ("node", "artifact", "inventory", "flags")
+
+UNKNOWN_CKN_EVENT = "DOT1XD_MACSEC_SC_UNKNOWN_CAK_ERR"
 
 OLDEST_NODE = (20, 0)
 NODE_PLACES = ("/packages/mnt/*/bin/node", "/usr/local/bin/node", "/usr/bin/node")  # signed package, container, cRPD
@@ -65,13 +80,15 @@ def program_arguments(words):
     """Junos's pairs, `-name value` or `--name value` depending on the release, as the program's arguments."""
     if len(words) % 2:
         raise Refusal("arguments must be pairs of name and value, got: %s" % " ".join(words))
-    command, options = ["run"], []
+    command, action, options = ["run"], [], []
     for word, value in zip(words[::2], words[1::2]):
         name = word.lstrip("-")
         if name not in arguments:
             raise Refusal("unknown argument %s: use one of %s" % (name, ", ".join(arguments)))
         if name == "command":
-            command = [value]
+            command = value.split()
+        elif name == "action":
+            action = [value]
         elif name in WITH_VALUE:
             options.append("--%s=%s" % (name, value))
         elif name == "verbose":
@@ -82,7 +99,27 @@ def program_arguments(words):
             raise Refusal("%s is %s: give yes or no" % (name, value))
         elif value == "yes":
             options.append("--" + name)
-    return command + options
+    # Junos runs this on a router only; in a container the program could not tell.
+    place = [] if "--offbox" in options or "--onbox" in options else ["--onbox"]
+    return command + action + place + options
+
+
+def heard_ckn():
+    """The CKN in the message of the event that started this script; None for every other event, and off an event.
+
+    Junos hands the event over as an lxml element in its own module `junos`. Whatever is not as expected there
+    (no module, no event, another wording) must not keep the repair from running: it then runs as on the timer.
+    """
+    try:
+        from junos import Junos_Trigger_Event as event
+        names = [node.text for node in event.iter("id")]
+        messages = [node.text or "" for node in event.iter("message")]
+    except Exception:  # outside Junos, and for an op script: no module, or None in it
+        return None
+    if UNKNOWN_CKN_EVENT not in names and not any(UNKNOWN_CKN_EVENT in message for message in messages):
+        return None
+    found = re.search(r"\bCKN[ :]+([0-9a-f]{64})(?![0-9a-f])", " ".join(messages), re.IGNORECASE)
+    return found.group(1).lower() if found else None
 
 
 def read_settings():
@@ -93,8 +130,8 @@ def read_settings():
     with open(path, encoding="utf-8") as lines:
         pairs = [line.split(None, 1) for line in lines if line.strip() and not line.startswith("#")]
     settings = {pair[0]: pair[1].strip() for pair in pairs if len(pair) == 2}
-    if len(settings) != len(pairs) or not set(settings) <= {"node", "artifact", "flags"}:
-        raise Refusal("%s: write only lines of node, artifact or flags, each once with a value" % path)
+    if len(settings) != len(pairs) or not set(settings) <= set(SETTINGS):
+        raise Refusal("%s: write only lines of %s, each once with a value" % (path, ", ".join(SETTINGS)))
     return settings
 
 
@@ -154,8 +191,13 @@ def start(words):
     # What Node and the loader read from the environment could undo the flags.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NODE_", "LD_"))}
     program = program_arguments(words)
+    ckn = None if words else heard_ckn()
+    if ckn:
+        program.append("--heard-ckn=" + ckn)
     settings = read_settings()
     artifact = find_artifact(settings.get("artifact"))
+    if "inventory" in settings and not any(word.startswith("--inventory=") for word in program):
+        program.append("--inventory=" + settings["inventory"])
     node, version = find_node(settings.get("node"), environment)
     flags = hardening_flags(version) + settings.get("flags", "").split()
     try:

@@ -14,13 +14,19 @@ const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.set'));
 /** What a placeholder may stand for. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   '<sha-256>': '0'.repeat(64),
-  '<public-key>': '"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA mx2"',
+  '<interval>': '600',
+  '<start-time>': '2026-11-22.00:00',
+  '<script-user>': 'qkd',
+  '<peer-user>': 'qkd-peer',
+  '<operator-key>': '"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA operator"',
+  '<peer-key>': '"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA mx2"',
 };
 
 /** Statements that are lists with one key, named by the path of words that lead there. */
 const LISTS = new Set([
   'event-options generate-event',
   'event-options policy',
+  'event-options policy within',
   'event-options policy then event-script',
   'event-options event-script file',
   'system scripts op file',
@@ -58,6 +64,9 @@ function place(parent: Node, path: string, [word = '', ...rest]: string[]): void
     if (after.length > 0) place(entry, here, after);
   } else if (here === 'event-options traceoptions file' && rest.length === 1) {
     childOf(parent, word).children.push({ name: 'filename', text: rest[0] ?? '', children: [] });
+  } else if (here === 'event-options policy within trigger') {
+    const [when = '', count = ''] = rest;
+    childOf(parent, word).children.push({ name: when, text: '', children: [] }, { name: 'count', text: count, children: [] });
   } else if (rest[0] === '[') {
     for (const text of rest.slice(1, -1)) parent.children.push({ name: word, text, children: [] });
   } else if (rest.length < 2) {
@@ -88,7 +97,7 @@ describe.each(FILES)('%s', (file) => {
 
   test('explains every placeholder', () => {
     const used = lines.flatMap((line) => (line.startsWith('#') ? [] : (line.match(/<[\w-]+>/g) ?? [])));
-    for (const name of used) expect(lines).toContainEqual(expect.stringMatching(`^#   ${name}   \\S`));
+    for (const name of used) expect(lines).toContainEqual(expect.stringMatching(`^#   ${name} +\\S`));
     expect(used.filter((name) => !(name in EXAMPLES))).toEqual([]);
   });
 });
@@ -101,4 +110,13 @@ test('remove.set deletes only what the other files set', () => {
   const set = FILES.flatMap(readLines).filter((line) => line.startsWith('set '));
   const deleted = readLines('remove.set').filter((line) => line.startsWith('delete '));
   for (const line of deleted) expect(set.some((one) => one.startsWith(`${line.replace('delete', 'set')} `))).toBe(true);
+});
+
+test('init configures the same timer and policies as event-policy.set', () => {
+  const policies = (file: string): string => {
+    const text = readFileSync(`${GOLDEN}${file}`, 'utf8').replace(/>\s+</g, '><');
+    return [...text.matchAll(/<generate-event>.*?<\/generate-event>|<policy>.*?<\/policy>/g)].join('\n');
+  };
+  expect(policies('initial-onbox.xml')).toBe(policies('event-policy.xml'));
+  expect(policies('initial-onbox.xml').match(/<policy>/g)).toHaveLength(2);
 });
