@@ -42,6 +42,9 @@ export interface EventPolicy {
   readonly scriptUser: string;
 }
 
+/** What MKA logs about a key of the other end that this end does not have : a run then repairs the link at once. */
+export const REPAIR_EVENT = 'DOT1XD_MACSEC_SC_UNKNOWN_CAK_ERR';
+
 /** File name of the launcher below /var/db/scripts/event and /op. */
 export const LAUNCHER = 'qkd-macsec.py';
 
@@ -109,11 +112,21 @@ function eventOptions(policy: EventPolicy | undefined): XmlElement | undefined {
   const startTime = policy.startTime && checked('start time', policy.startTime, /^\d{4}-\d{1,2}-\d{1,2}\.\d{2}:\d{2}(:\d{2})?$/);
   return element(
     'event-options',
-    element('generate-event', element('name', event), element('time-interval', String(policy.interval)), startTime && element('start-time', startTime)),
-    element('policy', element('name', 'qkd'), element('events', event), element('then', element('event-script', element('name', LAUNCHER)))),
+    element('generate-event', element('name', event), element('time-interval', String(policy.interval)), startTime && element('start-time', startTime), element('no-drift')),
+    element('policy', element('name', 'qkd'), element('events', event), startsLauncher()),
+    element('policy', element('name', 'qkd-repair'), element('events', REPAIR_EVENT), repairDampening(), startsLauncher()),
     element('event-script', element('file', element('name', LAUNCHER), element('python-script-user', checked('user', policy.scriptUser, /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/)))),
     element('traceoptions', element('file', element('filename', 'script.log'), element('size', '10m'))),
   );
+}
+
+function startsLauncher(): XmlElement {
+  return element('then', element('event-script', element('name', LAUNCHER)));
+}
+
+/** Of the events of one minute only the first starts a run (`trigger until 2`: each before the second). */
+function repairDampening(): XmlElement {
+  return element('within', element('name', '60'), element('trigger', element('until'), element('count', '2')));
 }
 
 function checked(what: string, value: string, pattern: RegExp): string {

@@ -16,8 +16,17 @@ export function localTime(configuration: XmlElement, clock: RouterClock | undefi
   return byZone?.(now) === offset ? byZone : () => offset;
 }
 
-/** Undefined for a zone that Intl does not know, or a runtime without Intl. */
+/** A format costs Intl milliseconds, and all routers of a fleet ask for the same few zones at every look. */
+const known = new Map<string, LocalTime | undefined>();
+
 function offsetIn(timeZone: string): LocalTime | undefined {
+  if (!known.has(timeZone)) known.set(timeZone, readOffsets(timeZone));
+  return known.get(timeZone);
+}
+
+/** Undefined for a zone that Intl does not know, or a runtime without Intl. */
+function readOffsets(timeZone: string): LocalTime | undefined {
+  if (timeZone === 'UTC') return () => 0;
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
     return (instant) => {

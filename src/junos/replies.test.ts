@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseXml } from '../netconf/parse-xml.ts';
 import { connectivityAssociation } from './macsec.ts';
 import { isSecuredOnPrimary, mkaSessions } from './mka.ts';
-import { hasCommit, hostName } from './system.ts';
+import { hasCommit, hostName, ownMastership } from './system.ts';
 
 const CKN = 'AB'.repeat(32);
 
@@ -73,4 +73,15 @@ test('a commit is found by its log text', async () => {
 
 test('the host name is read from system information', async () => {
   expect(hostName(await parseXml('<rpc-reply><system-information><host-name>mx1-re0</host-name></system-information></rpc-reply>'))).toBe('mx1-re0');
+});
+
+test.each([
+  [['128.0.0.1/2', '128.0.0.4/2'], 'master'],
+  [['128.0.0.5/2', '128.0.0.6/2'], 'backup'],
+  [['128.0.0.4', '128.0.0.1'], 'master'],
+  [['192.0.2.1/24'], undefined],
+  [[], undefined],
+])('a routing engine with the private addresses %j is %s', async (addresses, role) => {
+  const family = addresses.map((one) => `<interface-address><ifa-local>${one}</ifa-local></interface-address>`).join('');
+  expect(ownMastership(await parseXml(`<rpc-reply><interface-information><physical-interface><name>em0</name><logical-interface><address-family>${family}</address-family></logical-interface></physical-interface></interface-information></rpc-reply>`))).toBe(role);
 });

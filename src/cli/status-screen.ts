@@ -1,0 +1,155 @@
+// status for people: one screen. A few link ends get a block each; a fleet gets one row each, the worst first,
+// with its troubles below it. Colours only say again what the words say.
+
+import { mkaText } from '../workflow/status/mka-sight.ts';
+import type { Problem } from '../workflow/status/problems.ts';
+import type { EndReport, StatusReport } from './status.ts';
+
+/** More ends than this are shown as a table. */
+const BLOCKS = 4;
+
+const DAY = 86_400_000;
+
+type Paint = (text: string, as: EndReport['state'] | Problem['severity']) => string;
+
+const ANSI = { ok: 32, attention: 33, fault: 31, note: 36 } as const;
+
+export function statusScreen(report: StatusReport, { colours }: { colours: boolean }): string {
+  const paint: Paint = (text, as) => (colours ? `\u001b[${ANSI[as]}m${text}\u001b[0m` : text);
+  const ends = report.ends.length <= BLOCKS ? report.ends.flatMap((end) => block(end, report.now, paint)) : fleet(report, paint);
+  return `${[...ends, ...runLines(report, paint), summary(report, paint)].join('\n')}\n`;
+}
+
+function summary({ ends }: StatusReport, paint: Paint): string {
+  const count = (state: EndReport['state']): number => ends.filter((end) => end.state === state).length;
+  const parts = (['fault', 'attention', 'ok'] as const).filter((state) => count(state) > 0).map((state) => paint(`${count(state)} ${state}`, state));
+  const links = new Set(ends.map(({ status }) => status.link)).size;
+  return ends.length === 0 ? 'no links' : `${links} ${links === 1 ? 'link' : 'links'}, ${ends.length} ${ends.length === 1 ? 'end' : 'ends'}: ${parts.join(', ')}`;
+}
+
+function runLines({ lock, runError, now }: StatusReport, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (lock !== undefined) {
+    const text = `a run is under way: pid ${lock.holder.pid}, for ${duration(now - Date.parse(lock.holder.started_at))}`;
+    lines.push(lock.overdue ? `${paint('attention', 'attention')}: ${text}; it should be over (end process ${lock.holder.pid} if it hangs)` : text);
+  }
+  if (runError !== undefined) lines.push(`${paint('attention', 'attention')}: the last run worked on no link: ${runError.message}${runError.hint === null ? '' : `\n  hint: ${runError.hint}`}`);
+  return lines;
+}
+
+function block(end: EndReport, now: number, paint: Paint): string[] {
+  const { status, state, problems } = end;
+  const rows: [string, string][] = [
+    ['key', keyText(end, now, true)],
+    ['next', nextText(end, now)],
+    ['MKA', mka(end)],
+    ['KME', kmeText(end)],
+    ['clock', clockText(end)],
+    ['certificate', certificateText(end, now)],
+    ['last run', lastRunText(end, now)],
+  ];
+  return [
+    `${status.link} on ${status.device}, ${status.role}, ${status.method}: ${paint(state, state)}`,
+    ...rows.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`),
+    ...problems.flatMap((problem) => problemLines(problem, paint)),
+    '',
+  ];
+}
+
+function problemLines({ severity, text, hint }: Problem, paint: Paint): string[] {
+  return [`  ${paint(severity, severity)}: ${text}`, ...(hint === undefined ? [] : [`    hint: ${hint}`])];
+}
+
+function fleet({ ends, now }: StatusReport, paint: Paint): string[] {
+  const head = ['state', 'link', 'device', 'role', 'key', 'age', 'next', 'MKA', 'KME', 'certificate', 'last run'];
+  const rows = ends.map((end) => {
+    const { status, state } = end;
+    return [state, status.link, status.device, status.role, keyText(end, now, false), ageText(end, now), nextIn(end, now), mka(end), kmeWord(end), certificateText(end, now), lastRunText(end, now)];
+  });
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const coloured = (row: readonly string[], state: EndReport['state']): string => `${paint(state, state)}${line(row).slice(state.length)}`;
+  return [
+    line(head),
+    ...ends.flatMap((end, index) => [coloured(rows[index] ?? [], end.state), ...end.problems.filter(({ severity }) => severity !== 'note').flatMap((problem) => problemLines(problem, paint))]),
+    '',
+  ];
+}
+
+function seen({ status }: EndReport) {
+  return 'observation' in status.sight ? status.sight : undefined;
+}
+
+function keyText(end: EndReport, now: number, whole: boolean): string {
+  const key = seen(end)?.key;
+  if (key === undefined) return seen(end) === undefined ? 'not known' : 'none';
+  const name = key.keyId ?? `CKN ${key.ckn}`;
+  if (!whole) return name.slice(0, 12);
+  return key.since === undefined ? `${name}, in use (first key, or no record of its start)` : `${name}, in use for ${duration(now - key.since)}`;
+}
+
+function ageText(end: EndReport, now: number): string {
+  const since = seen(end)?.key?.since;
+  return since === undefined ? '-' : duration(now - since);
+}
+
+function nextText(end: EndReport, now: number): string {
+  const sight = seen(end);
+  const next = sight?.next;
+  const by = end.heldBy.length === 0 ? '' : `, ${end.heldBy.join(', ')} ${end.heldBy.length === 1 ? 'has' : 'have'} ${next === undefined ? 'the present one' : 'it'}`;
+  const said = next?.confirmed === undefined ? '' : next.confirmed ? ', confirmed' : ', not confirmed yet';
+  if (next !== undefined) return `${next.keyId} in ${duration(next.startTime - now)}${said}${by}`;
+  if (sight === undefined) return 'not known';
+  return end.status.method === 'pre-shared-key' ? `replaced in place by a later run${by}` : `none scheduled${by}`;
+}
+
+function nextIn(end: EndReport, now: number): string {
+  const next = seen(end)?.next;
+  return next === undefined ? '-' : duration(next.startTime - now);
+}
+
+function mka(end: EndReport): string {
+  const sight = seen(end);
+  if (sight === undefined) return 'not known';
+  const peers = sight.sessions.reduce((sum, { livePeers }) => sum + livePeers, 0);
+  return `${mkaText(sight.sessions)}, ${peers} live ${peers === 1 ? 'peer' : 'peers'}`;
+}
+
+function kmeText({ status: { kme } }: EndReport): string {
+  const { answer, name, milliseconds } = kme;
+  if ('message' in answer) return `${name}: ${answer.code}`;
+  const stock = answer.storedKeyCount === undefined ? '' : `, ${answer.storedKeyCount} keys in stock`;
+  return `${name} answers in ${milliseconds} ms${stock}`;
+}
+
+function kmeWord({ status: { kme } }: EndReport): string {
+  return 'message' in kme.answer ? kme.answer.code : 'answers';
+}
+
+function clockText(end: EndReport): string {
+  const clock = seen(end)?.observation.clock;
+  if (clock === undefined) return 'not known';
+  const others = [...end.clocks].map(([name, ahead]) => `${name} ${Math.abs(ahead / 1000).toFixed(1)} s ${ahead < 0 ? 'behind' : 'ahead'}`);
+  return [clock.ntp === 'unknown' ? 'NTP not shown' : `NTP ${clock.ntp}`, ...others].join(', ');
+}
+
+function certificateText({ status: { certificate } }: EndReport, now: number): string {
+  if (certificate.until === undefined) return 'none';
+  const left = certificate.until - now;
+  return left <= 0 ? 'ended' : `${Math.floor(left / DAY)} days left`;
+}
+
+function lastRunText({ lastRun }: EndReport, now: number): string {
+  return lastRun === undefined ? 'none known' : `${lastRun.outcome} ${duration(now - Date.parse(lastRun.at))} ago`;
+}
+
+/** "45 s", "7 min", "3 h 5 min", "2 d 4 h". */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

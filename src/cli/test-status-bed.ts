@@ -1,0 +1,89 @@
+// For tests: the bench in virtual time with what status, doctor and alarms need: their output, and the alarms in
+// a router's syslog.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commandLine } from './command-line.ts';
+import { KeyChainBed } from './test-key-chain-bed.ts';
+
+export { MINUTE } from './test-key-chain-bed.ts';
+
+export interface Said {
+  readonly status: number;
+  readonly text: string;
+  readonly errors: readonly string[];
+}
+
+export interface SaidProblem {
+  readonly severity: string;
+  readonly text: string;
+}
+
+export interface StatusJson {
+  readonly ok: boolean;
+  readonly links: readonly { link: string; device: string; state: string; problems: readonly SaidProblem[]; alarms: readonly string[]; key: { key_id: string; age_seconds: number } | null; next_key: { key_id: string; confirmed: boolean } | null; mka: { state: string; live_peers: number } | null; held_by: readonly string[]; kme: { reachable: boolean }; last_run: { outcome: string } | null }[];
+  readonly run_lock: { pid: number; overdue: boolean } | null;
+}
+
+export interface FindingJson {
+  readonly check: string;
+  readonly subject: string;
+  readonly verdict: string;
+  readonly evidence: string;
+  readonly remedy: string | null;
+}
+
+interface Surroundings {
+  readonly terminal?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** File of the program. */
+  readonly artifact?: string;
+}
+
+export class StatusBed extends KeyChainBed {
+  /** Changes members of `system` in a router's inventory, each a group of settings. */
+  setSystem(name: string, groups: Readonly<Record<string, object>>): void {
+    const file = this.inventoryOf(name);
+    const inventory = JSON.parse(readFileSync(file, 'utf8')) as { system: Record<string, object> };
+    for (const [group, members] of Object.entries(groups)) inventory.system[group] = { ...inventory.system[group], ...members };
+    writeFileSync(file, JSON.stringify(inventory), { mode: 0o600 });
+  }
+
+  /** Tags of the alarms that a router's syslog has got so far, in order. */
+  alarms(name: string): string[] {
+    const lines = readFileSync(join(this.router(name).router.root, 'var/log/messages'), 'utf8').split('\n');
+    return lines.flatMap((line) => / qkd-macsec: (QKD_MACSEC_\w+): /.exec(line)?.[1] ?? []);
+  }
+
+  /** Runs one command and returns what it prints; off-box when no router is named. */
+  async ask(name: string | undefined, ...words: (string | Surroundings)[]): Promise<Said> {
+    const argv = words.filter((word) => typeof word === 'string');
+    const { terminal = false, environment = {}, artifact } = words.find((word) => typeof word === 'object') ?? {};
+    const [output, errors]: [string[], string[]] = [[], []];
+    const status = await commandLine({
+      argv: [name === undefined ? '--offbox' : '--onbox', '-i', name === undefined ? this.lab.inventory : this.inventoryOf(name), ...argv],
+      environment,
+      outputIsTerminal: terminal,
+      artifact,
+      folder: this.folder,
+      user: { name: 'qkd', home: this.folder },
+      pid: process.pid,
+      version: '0.0.0 test',
+      clock: { now: () => this.clock, sleep: async (ms, signal) => void (signal === undefined ? await pause(Math.min(ms, 20)) : await new Promise(() => undefined)) },
+      standardOutput: (text) => output.push(text),
+      standardError: (line) => errors.push(line),
+    });
+    return { status, text: output.join(''), errors };
+  }
+
+  async statusOf(name?: string): Promise<StatusJson & { exit: number }> {
+    const said = await this.ask(name, 'status', '--json');
+    return { ...(JSON.parse(said.text) as StatusJson), exit: said.status };
+  }
+
+  async doctor(name: string | undefined, ...argv: string[]): Promise<{ exit: number; findings: readonly FindingJson[] }> {
+    const said = await this.ask(name, 'doctor', '--json', ...argv);
+    return { exit: said.status, findings: (JSON.parse(said.text) as { findings: FindingJson[] }).findings };
+  }
+}
