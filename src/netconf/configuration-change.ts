@@ -40,6 +40,7 @@ export function changeConfiguration(settings: ChangeSettings, change: Configurat
       await loadConfiguration(settings.rpc, change.document);
       const difference = await compareConfiguration(settings.rpc);
       if (difference === '') return { changed: false, difference };
+      change.stillTimely?.();
       if (change.dryRun !== true) await commit(settings, candidate, { log, confirmMinutes, synchronize });
       return { changed: true, difference };
     }),
@@ -50,8 +51,8 @@ export function changeConfiguration(settings: ChangeSettings, change: Configurat
  * Confirms an earlier change made with `confirmMinutes`: a commit of nothing, under the lock. Throws like a
  * change. A router whose time was up has rolled back and answers just the same: read back afterwards.
  */
-export function confirmConfiguration(settings: ChangeSettings, log: string): Promise<void> {
-  return withPatience(settings, () => inCandidate(settings, true, (candidate) => commit(settings, candidate, { log })));
+export function confirmConfiguration(settings: ChangeSettings, options: Pick<CommitOptions, 'log' | 'synchronize'>): Promise<void> {
+  return withPatience(settings, () => inCandidate(settings, true, (candidate) => commit(settings, candidate, options)));
 }
 
 interface Candidate {
@@ -76,7 +77,8 @@ async function inCandidate<T>(settings: ChangeSettings, exclusive: boolean, work
   const candidate = await openCandidate(settings, exclusive);
   let result: T;
   try {
-    await requireClean(settings);
+    // A private candidate begins as what is committed, and nobody else can put anything into it.
+    if (candidate.mode === 'exclusive') await requireClean(settings);
     result = await work(candidate);
   } catch (error) {
     await release(settings, candidate, true);

@@ -22,8 +22,29 @@ const ATTRIBUTES = ':@';
 const TEXT = '#text';
 const CDATA = '#cdata';
 const ROOT = 'document';
+const NO_ATTRIBUTES: Record<string, string> = {};
 const LOCAL_NAME = /^[A-Za-z_][\w.-]*$/;
 const NOT_XML_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const OPTIONS = {
+  preserveOrder: true,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  processEntities: false,
+  trimValues: false,
+  cdataPropName: CDATA,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  // It lets one more through than it is told, which is our own root.
+  maxNestedTags: MAX_XML_DEPTH,
+  // The default renames <toString>; names are own properties here and read with Object.keys only.
+  onDangerousProperty: (name: string) => name,
+} as const;
+
+/** Made with the first document: it keeps nothing of one when it takes the next. */
+let parser: InstanceType<Library['XMLParser']> | undefined;
 
 /**
  * Parses one document. Comments and processing instructions are dropped, prefixes removed, `xmlns`
@@ -47,22 +68,7 @@ function refusal(reason: string): QkdError {
 function readOrdered(library: Library, document: string): XmlElement {
   const verdict = library.XMLValidator.validate(document);
   if (verdict !== true) throw refusal(`line ${verdict.err.line}: ${complaint(verdict.err.msg)}`);
-  const parser = new library.XMLParser({
-    preserveOrder: true,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    processEntities: false,
-    trimValues: false,
-    cdataPropName: CDATA,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-    // It lets one more through than it is told, which is our own root.
-    maxNestedTags: MAX_XML_DEPTH,
-    // The default renames <toString>; names are own properties here and read with Object.entries only.
-    onDangerousProperty: (name: string) => name,
-  });
+  parser ??= new library.XMLParser(OPTIONS);
   let nodes: readonly OrderedNode[];
   try {
     nodes = parser.parse(document) as readonly OrderedNode[];
@@ -81,7 +87,8 @@ function readElement(name: string, content: readonly OrderedNode[], attributes: 
   const children: XmlElement[] = [];
   let text = '';
   for (const node of content) {
-    const [key, value] = Object.entries(node).find(([entry]) => entry !== ATTRIBUTES) ?? [TEXT, ''];
+    const key = Object.keys(node).find((entry) => entry !== ATTRIBUTES) ?? TEXT;
+    const value = node[key] ?? '';
     if (key === TEXT) text += decodeEntities(String(value));
     else if (key === CDATA) text += (value as readonly OrderedNode[]).map((part) => String(part[TEXT] ?? '')).join('');
     else children.push(readElement(localName(key), value as readonly OrderedNode[], readAttributes(node[ATTRIBUTES])));
@@ -90,7 +97,8 @@ function readElement(name: string, content: readonly OrderedNode[], attributes: 
 }
 
 function readAttributes(written: unknown): Record<string, string> {
-  const entries = Object.entries((written ?? {}) as Record<string, string>)
+  if (written === undefined) return NO_ATTRIBUTES;
+  const entries = Object.entries(written as Record<string, string>)
     .filter(([name]) => !name.startsWith('xmlns:'))
     .map(([name, value]) => [localName(name), decodeEntities(String(value))] as const);
   return Object.fromEntries(entries);

@@ -119,8 +119,8 @@ class Session implements NetconfSession {
     return this.#alone(() => changeConfiguration(this.#changeSettings(), change));
   }
 
-  confirmChange(log: string): Promise<void> {
-    return this.#alone(() => confirmConfiguration(this.#changeSettings(), log));
+  confirmChange(log: string, synchronize = false): Promise<void> {
+    return this.#alone(() => confirmConfiguration(this.#changeSettings(), { log, synchronize }));
   }
 
   close(): Promise<void> {
@@ -170,7 +170,7 @@ class Session implements NetconfSession {
     const name = request.name.replace(/^.*:/, '');
     const started = performance.now();
     this.#lastMessageId += 1;
-    log.write('DEBUG', 'netconf', 'request', { rpc: name, id: this.#lastMessageId, document: oneLine(describe(request), 4000) });
+    if (log.keeps?.('DEBUG') !== false) log.write('DEBUG', 'netconf', 'request', { rpc: name, id: this.#lastMessageId, document: oneLine(describe(request), 4000) });
     const { reply, length } = await inStep(name, () => this.#ask(name, serialiseRpc(request, this.#lastMessageId), timeoutSeconds));
     log.write('DEBUG', 'netconf', 'reply', { rpc: name, id: this.#lastMessageId, ms: Math.round(performance.now() - started), length });
     for (const warning of rpcErrors(reply).filter((error) => error.severity === 'warning')) {

@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isQkdError, QkdError, within } from '../errors.ts';
 import { preferKnown } from './algorithms.ts';
 import { openedConnection } from './connection.ts';
-import { parsePrivateKey, readPrivateKey } from './credentials.ts';
+import { privateKeyOf } from './credentials.ts';
 import { handshake } from './handshake.ts';
 import { linesFor, NotPinned } from './host-key.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
+import { linesAbout } from './known-hosts.ts';
 import type { SshSettings } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import type { Secret } from '../secret.ts';
@@ -47,7 +48,7 @@ async function loadSsh2(): Promise<Ssh2> {
  */
 export async function connectSsh(target: SshTarget, settings: SshSettings, io: { log: Log }): Promise<SshConnection> {
   const ssh2 = await loadSsh2();
-  const credentials = await loadCredentials(target, ssh2.utils.parseKey as ParseKey);
+  const credentials = loadCredentials(target, ssh2.utils.parseKey as ParseKey);
   let reasons: QkdError[] = [];
   for (let attempt = 1; attempt <= settings.attempts; attempt += 1) {
     if (attempt > 1) await sleep(settings.delay * 1000);
@@ -76,15 +77,8 @@ function unreachable(reasons: readonly QkdError[], attempts: number): QkdError {
   return new QkdError('ssh-unreachable', attempts > 1 ? `${text} (${attempts} attempts)` : text, { hint: last.hint, cause: last.cause });
 }
 
-async function loadCredentials(target: SshTarget, parse: ParseKey): Promise<Credentials> {
-  const file = target.privateKey?.file;
-  if (file === undefined) return { username: target.username, key: undefined, password: target.password };
-  const pem = await readPrivateKey(file);
-  try {
-    return { username: target.username, key: parsePrivateKey(file, pem, target.passphrase, parse), password: target.password };
-  } finally {
-    pem.wipe();
-  }
+function loadCredentials({ username, password, privateKey, passphrase }: SshTarget, parse: ParseKey): Credentials {
+  return { username, key: privateKey === undefined ? undefined : privateKeyOf(privateKey.file, passphrase, parse), password };
 }
 
 interface AddressTry {
@@ -123,7 +117,7 @@ async function rulesFor({ target, settings, address, log }: AddressTry): Promise
   const file = settings.knownHostsFile;
   const known = file === undefined ? { lines: [], badLines: 0 } : await readKnownHosts(file);
   if (known.badLines > 0) log.write('NOTICE', 'ssh', 'known_hosts lines that cannot be understood are skipped', { file, lines: known.badLines });
-  return { host: address, port: target.port, pinned: target.hostKeys, policy: settings.hostKeyPolicy, known: known.lines, knownHostsFile: file };
+  return { host: address, port: target.port, pinned: target.hostKeys, policy: settings.hostKeyPolicy, known: linesAbout(known, { host: address, port: target.port }), knownHostsFile: file };
 }
 
 async function open(given: AddressTry, rules: HostKeyRules, hostKeyTypes: readonly HostKeyType[]): Promise<SshConnection> {

@@ -18,6 +18,8 @@ export interface SshConnection {
   exec(command: string): Promise<SshChannel>;
   /** Starts a subsystem. Throws ssh-closed (also when the server does not have it), deadline. */
   subsystem(name: string): Promise<SshChannel>;
+  /** False once it has ended, by whatever cause. */
+  isOpen(): boolean;
   /** Ends the connection; harmless when it has ended already. */
   close(): void;
 }
@@ -39,8 +41,11 @@ const CLOSING_MILLISECONDS = 2000;
 /** The listeners that handshake.ts put on the client stay, so that a late error never reaches the process. */
 export function openedConnection({ client, socket, address, port, place, seconds, log }: LoggedIn): SshConnection {
   let ended = 'the connection has ended';
+  let isOpen = true;
+  client.once('close', () => (isOpen = false));
   client.on('error', (error) => {
     ended = `the connection has ended: ${oneLine(error.message)}`;
+    isOpen = false;
     log.write('DEBUG', 'ssh', `${place}: ${ended}`);
     socket.destroy();
   });
@@ -51,7 +56,9 @@ export function openedConnection({ client, socket, address, port, place, seconds
     place,
     exec: (command) => channel(`exec ${oneLine(command)}`, (done) => client.exec(command, done)),
     subsystem: (name) => channel(`subsystem ${oneLine(name)}`, (done) => client.subsys(name, done)),
+    isOpen: () => isOpen,
     close: () => {
+      isOpen = false;
       client.end();
       socket.setTimeout(CLOSING_MILLISECONDS, () => socket.destroy());
       socket.destroySoon();

@@ -2,8 +2,9 @@
 // able to read it) and the order of authentication methods (RFC 4252, RFC 4256). Like OpenSSH we first ask with "none"
 // which methods the server takes, so that a password is never counted as wrong twice where the router locks accounts.
 
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
+import { stampOf } from '../atomic-file.ts';
 import { oneLine, QkdError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey, Prompt } from 'ssh2';
@@ -13,12 +14,10 @@ const LARGEST_KEY_FILE = 65_536;
 /**
  * A private key file's bytes. Throws `file` when it cannot be read, is not a plain file, or others may read it.
  */
-export async function readPrivateKey(file: string): Promise<Secret> {
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new QkdError('file', `private key ${file}: ${oneLine(cause.message)}`, { hint: 'check private_key_file in the inventory', cause });
-  });
+export function readPrivateKey(file: string): Secret {
+  const opened = openFile(file);
   try {
-    const { mode, size } = await handle.stat();
+    const { mode, size } = fstatSync(opened);
     if ((mode & 0o170000) !== 0o100000 || size > LARGEST_KEY_FILE) {
       throw new QkdError('file', `private key ${file}: not a key file`, { hint: 'check private_key_file in the inventory' });
     }
@@ -26,14 +25,40 @@ export async function readPrivateKey(file: string): Promise<Secret> {
       const shown = (mode & 0o777).toString(8).padStart(4, '0');
       throw new QkdError('file', `private key ${file}: others may read it (mode ${shown})`, { hint: `run chmod 600 ${file}` });
     }
-    return Secret.ofBytes(await handle.readFile());
+    return Secret.ofBytes(readFileSync(opened));
   } finally {
-    await handle.close();
+    closeSync(opened);
+  }
+}
+
+function openFile(file: string): number {
+  try {
+    return openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw new QkdError('file', `private key ${file}: ${oneLine((cause as Error).message)}`, { hint: 'check private_key_file in the inventory', cause });
   }
 }
 
 /** ssh2's parser of private keys. */
 export type ParseKey = (data: Buffer, passphrase?: Buffer) => ParsedKey | ParsedKey[] | Error;
+
+/** Keys that were parsed, by file: a fleet's logins share one. */
+const parsedKeys = new Map<string, { readonly stamp: string; readonly passphrase: Secret | undefined; readonly key: ParsedKey }>();
+
+/** The key of a file, parsed anew only when the file has changed. Throws `file`. */
+export function privateKeyOf(file: string, passphrase: Secret | undefined, parse: ParseKey): ParsedKey {
+  const stamp = stampOf(file);
+  const before = parsedKeys.get(file);
+  if (before !== undefined && before.stamp === stamp && before.passphrase === passphrase) return before.key;
+  const pem = readPrivateKey(file);
+  try {
+    const key = parsePrivateKey(file, pem, passphrase, parse);
+    parsedKeys.set(file, { stamp, passphrase, key });
+    return key;
+  } finally {
+    pem.wipe();
+  }
+}
 
 /** The parsed key, made unable to sign with SHA-1. Throws `file`. */
 export function parsePrivateKey(file: string, pem: Secret, passphrase: Secret | undefined, parse: ParseKey): ParsedKey {

@@ -34,7 +34,7 @@ const KEEPALIVES_MISSED = 3;
  */
 export async function handshake(one: OneTry): Promise<Socket> {
   const { client, rules, timeoutSeconds } = one;
-  const socket = connect({ host: rules.host, port: rules.port, noDelay: true });
+  const socket = inWholePackets(connect({ host: rules.host, port: rules.port, noDelay: true }));
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -49,6 +49,20 @@ export async function handshake(one: OneTry): Promise<Socket> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** ssh2's JavaScript cipher writes a packet in three pieces: what is written in one turn leaves as one. */
+function inWholePackets(socket: Socket): Socket {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  const uncork = (): void => socket.uncork();
+  socket.write = ((...given: unknown[]): boolean => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      queueMicrotask(uncork);
+    }
+    return write(...given);
+  }) as typeof socket.write;
+  return socket;
 }
 
 /** Wires ssh2's events; every ending but success goes to `fail`, of which only the first call counts. */

@@ -2,11 +2,12 @@
 // Adding is one O_APPEND write followed by fsync, so that OpenSSH and other runs may write the same file;
 // additions of this process wait for each other, and each looks again at what the file holds by then.
 
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { makeFolder, stampOf } from '../atomic-file.ts';
 import { oneLine, QkdError } from '../errors.ts';
-import { keyTypeOf, knownHostsName, parseKnownHosts } from './known-hosts.ts';
+import { keyTypeOf, knownHostsName, linesAbout, parseKnownHosts } from './known-hosts.ts';
 import { checkHostKey } from './host-key.ts';
 import type { HostKeyRules } from './host-key.ts';
 import type { KnownHosts } from './known-hosts.ts';
@@ -14,11 +15,19 @@ import type { KnownHosts } from './known-hosts.ts';
 const LARGEST_FILE = 16 * 1024 * 1024;
 const NOTHING: KnownHosts = { lines: [], badLines: 0 };
 
-/** The file's lines; nothing when there is no file. Throws `file`. */
+/** Files that were parsed: a fleet asks one for every router. */
+const parsed = new Map<string, { readonly stamp: string; readonly known: KnownHosts }>();
+
+/** The file's lines, parsed anew only when it has changed; nothing when there is no file. Throws `file`. */
 export async function readKnownHosts(file: string): Promise<KnownHosts> {
+  const stamp = stampOf(file);
+  const before = parsed.get(file);
+  if (before?.stamp === stamp) return before.known;
   try {
     const text = await readBounded(file);
-    return text === undefined ? NOTHING : parseKnownHosts(text);
+    const known = text === undefined ? NOTHING : parseKnownHosts(text);
+    parsed.set(file, { stamp, known });
+    return known;
   } catch (error) {
     throw unusable(file, 'read', error);
   }
@@ -58,10 +67,10 @@ export function addKnownHost(file: string, key: Buffer, rules: HostKeyRules): Pr
 
 async function append(file: string, key: Buffer, rules: HostKeyRules): Promise<void> {
   const before = await readKnownHosts(file);
-  if (checkHostKey(key, { ...rules, known: before.lines }) === 'known') return;
+  if (checkHostKey(key, { ...rules, known: linesAbout(before, rules) }) === 'known') return;
   const line = `${knownHostsName(rules.host, rules.port)} ${keyTypeOf(key)} ${key.toString('base64')}\n`;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), 0o700);
     const handle = await open(file, 'a+', 0o600);
     try {
       await handle.appendFile((await endsInLineBreak(handle)) ? line : `\n${line}`);

@@ -63,6 +63,34 @@ export function knownHostsName(host: string, port: number): string {
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
+/** Places of lines in a file: by the plain names that they hold, and those with patterns or hashes, which must be looked at for every server. */
+interface Index {
+  readonly byName: ReadonlyMap<string, readonly number[]>;
+  readonly others: readonly number[];
+}
+
+const indexes = new WeakMap<KnownHosts, Index>();
+
+/** The lines that may name a server, in the file's order: what a fleet of n routers would else look for n times in n lines. */
+export function linesAbout(known: KnownHosts, server: { readonly host: string; readonly port: number }): KnownHostLine[] {
+  const { byName, others } = indexes.get(known) ?? index(known);
+  const named = [server.port, 22].flatMap((port) => byName.get(knownHostsName(server.host, port)) ?? []);
+  const places = [...new Set([...named, ...others])].sort((a, b) => a - b);
+  return places.map((place) => known.lines[place] as KnownHostLine);
+}
+
+function index(known: KnownHosts): Index {
+  const byName = new Map<string, number[]>();
+  const others: number[] = [];
+  for (const [place, { hosts }] of known.lines.entries()) {
+    if (/[|*?!]/.test(hosts)) others.push(place);
+    else for (const name of hosts.toLowerCase().split(',')) byName.set(name, [...(byName.get(name) ?? []), place]);
+  }
+  const made = { byName, others };
+  indexes.set(known, made);
+  return made;
+}
+
 /** Does the first field of a line name this server? `name` is from `knownHostsName`. */
 export function matchesHost(hosts: string, name: string): boolean {
   if (hosts.startsWith('|')) return matchesHashed(hosts, name);

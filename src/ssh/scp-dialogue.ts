@@ -85,16 +85,19 @@ function refusal(text: string): QkdError {
 
 export interface Transfer {
   readonly path: string;
-  readonly direction: 'get' | 'put';
+  /** `folders`: like put, for folders and what is in them. */
+  readonly direction: 'get' | 'put' | 'folders';
   readonly maxBytes: number;
   readonly timeoutSeconds: number;
 }
+
+const SIDE = { get: '-f', put: '-t', folders: '-r -t' } as const;
 
 /** Runs `scp -p -f|-t path` and `talk`; the channel is closed afterwards, whatever happened. Throws scp, deadline, ssh-closed. */
 export async function scpTransfer<T>(connection: SshConnection, transfer: Transfer, talk: (dialogue: ScpDialogue) => Promise<T>): Promise<T> {
   const { path, direction, maxBytes, timeoutSeconds } = transfer;
   const step = `${connection.place}: scp ${direction} ${oneLine(path)}`;
-  const command = await inStep(step, async () => `scp -p ${direction === 'get' ? '-f' : '-t'} ${plainPath(path)}`);
+  const command = await inStep(step, async () => `scp -p ${SIDE[direction]} ${plainPath(path)}`);
   // Errors of exec name connection and command themselves.
   const channel = await connection.exec(command);
   return inStep(step, async () => {

@@ -24,7 +24,7 @@ import type { SshTarget } from './connect.ts';
 
 /** Settings for tests: one attempt, short waits. */
 export function settings(changes: Partial<SshSettings> = {}): SshSettings {
-  return { attempts: 1, delay: 0.02, timeout: 5, hostKeyPolicy: 'strict', knownHostsFile: undefined, ...changes };
+  return { attempts: 1, delay: 0.02, timeout: 5, hostKeyPolicy: 'strict', knownHostsFile: undefined, pace: 1000, ...changes };
 }
 
 export interface HostKey {

@@ -8,10 +8,11 @@ import type { Rpc } from '../rpc.ts';
 
 const HINT = 'check that the platform and Junos release of the router know this statement; nothing was committed';
 
-/** Merges a <configuration> element into the candidate. Throws load-failed when the router refuses it. */
+/** Merges a <configuration> element into the candidate, or carries out a <configuration-set> of statements. Throws load-failed when the router refuses it. */
 export async function loadConfiguration(rpc: Rpc, document: XmlElement): Promise<void> {
   try {
-    const reply = await rpc(elementWith('load-configuration', { action: 'merge', format: 'xml' }, document));
+    const form = document.name === 'configuration-set' ? { action: 'set', format: 'text' } : { action: 'merge', format: 'xml' };
+    const reply = await rpc(elementWith('load-configuration', form, document));
     const refused = descendants(reply, 'load-error-count').some((count) => count.text !== '' && count.text !== '0');
     if (refused) throw new QkdError('load-failed', 'load-configuration: the router counted load errors', { hint: HINT });
   } catch (error) {

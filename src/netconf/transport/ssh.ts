@@ -1,6 +1,6 @@
 // NETCONF over SSH (RFC 6242 section 3): subsystem `netconf`, by custom on port 830 and then on 22, and
-// where the subsystem is off the CLI's own command on the last port. Connecting, host keys and
-// authentication are src/ssh; this file only needs the members below.
+// where the subsystem is off the CLI's own command on a port that is not NETCONF's alone. Connecting, host
+// keys and authentication are src/ssh; this file only needs the members below.
 
 import type { Duplex } from 'node:stream';
 import { QkdError, isQkdError, oneLine, type ErrorCode } from '../../errors.ts';
@@ -19,26 +19,30 @@ export interface SshConnection {
   close(): void | Promise<void>;
 }
 
+/** RFC 6242 section 7. */
+const OWN_PORT = 830;
+
 /** Ports to try, in order, when the inventory names none. */
-export const NETCONF_PORTS: readonly number[] = [830, 22];
+export const NETCONF_PORTS: readonly number[] = [OWN_PORT, 22];
 
 const CLI_COMMAND = 'xml-mode netconf need-trailer';
 
 /**
- * Opens a connection port by port until one speaks NETCONF. Whatever stops one port (830 may accept a
- * login that 22 refuses, and the other way round) the next is tried; when none is left the error names
- * every port (the connection's own errors name host and port) and has the code and hint of the gravest.
+ * Opens a connection port by port until one speaks NETCONF. A refused login or host key is final: the same
+ * password sent to the next port would only count as wrong twice (Junos login retry-options). Whatever else
+ * stops one port, the next is tried; when none is left the error names every port (the connection's own
+ * errors name host and port) and has the code and hint of the gravest.
  */
 export async function netconfOverSsh(
   openConnection: (port: number) => Promise<SshConnection>,
   ports: readonly number[] = NETCONF_PORTS,
 ): Promise<NetconfTransport> {
   const failures: QkdError[] = [];
-  for (const [index, port] of ports.entries()) {
+  for (const port of ports) {
     try {
-      return await openPort(openConnection, port, index === ports.length - 1);
+      return await openPort(openConnection, port, port !== OWN_PORT || ports.length === 1);
     } catch (error) {
-      // What no other port can mend, an unusable key file above all, is said once.
+      // What no other port can mend, an unusable key file or a refused login above all, is said once.
       if (!isQkdError(error, ...GRAVITY)) throw error;
       failures.push(error);
     }
@@ -46,10 +50,10 @@ export async function netconfOverSsh(
   throw gravest(failures);
 }
 
-async function openPort(openConnection: (port: number) => Promise<SshConnection>, port: number, isLast: boolean): Promise<NetconfTransport> {
+async function openPort(openConnection: (port: number) => Promise<SshConnection>, port: number, mayExec: boolean): Promise<NetconfTransport> {
   const connection = await openConnection(port);
   try {
-    return transportOver(connection, await openChannel(connection, isLast));
+    return transportOver(connection, await openChannel(connection, mayExec));
   } catch (error) {
     await connection.close();
     throw error;
@@ -77,7 +81,7 @@ function text(error: unknown): string {
 }
 
 /** What an operator has to look at first when the ports fail for different reasons. */
-const GRAVITY: readonly ErrorCode[] = ['ssh-host-key', 'ssh-authentication', 'netconf-closed', 'ssh-closed', 'deadline', 'ssh-unreachable'];
+const GRAVITY: readonly ErrorCode[] = ['netconf-closed', 'ssh-closed', 'deadline', 'ssh-unreachable'];
 
 function gravest(failures: readonly QkdError[]): QkdError {
   const worst = GRAVITY.map((code) => failures.find((failure) => isQkdError(failure, code))).find(Boolean) ?? failures[0];

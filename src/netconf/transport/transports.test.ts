@@ -128,15 +128,28 @@ describe('SSH', () => {
     expect(closed.splice(0)).toEqual([830]);
   });
 
-  it.each([
-    ['nobody listens on 830', 'ssh-unreachable' as const],
-    ['830 refuses the login', 'ssh-authentication' as const],
-    ['830 shows another host key', 'ssh-host-key' as const],
-  ])('goes on to port 22 when %s', async (_, code) => {
+  it('goes on to port 22 when nobody listens on 830', async () => {
     const transport = await netconfOverSsh(async (port) => {
-      if (port === 830) throw new QkdError(code, 'no');
+      if (port === 830) throw new QkdError('ssh-unreachable', 'no');
       return connection(port, { subsystem: true });
     });
+    expect(transport.name).toBe('ssh mx1:22');
+    await transport.close();
+    expect(closed.splice(0)).toEqual([22]);
+  });
+
+  it.each(['ssh-authentication', 'ssh-host-key'] as const)('takes %s on 830 for final', async (code) => {
+    const asked: number[] = [];
+    const open = async (port: number): Promise<SshConnection> => {
+      asked.push(port);
+      throw new QkdError(code, `ssh mx1:${port}: no`);
+    };
+    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code, message: 'ssh mx1:830: no' });
+    expect(asked).toEqual([830]);
+  });
+
+  it('runs the command on port 22, whichever port is asked first', async () => {
+    const transport = await netconfOverSsh(async (port) => connection(port, { exec: port === 22 }), [22, 830]);
     expect(transport.name).toBe('ssh mx1:22');
     await transport.close();
     expect(closed.splice(0)).toEqual([22]);
@@ -152,10 +165,10 @@ describe('SSH', () => {
 
   it('reports every port, with the code and hint of the gravest, when none is left', async () => {
     const open = async (port: number): Promise<SshConnection> => {
-      if (port === 830) throw new QkdError('ssh-authentication', 'ssh mx1:830: login refused', { hint: 'check the key' });
+      if (port === 830) throw new QkdError('ssh-closed', 'ssh mx1:830: subsystem netconf: refused', { hint: 'check the login class' });
       throw new QkdError('ssh-unreachable', 'ssh mx1:22: connection refused', { hint: 'check the path' });
     };
-    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code: 'ssh-authentication', message: 'ssh mx1:830: login refused; ssh mx1:22: connection refused', hint: 'check the key' });
+    await expect(netconfOverSsh(open)).rejects.toMatchObject({ code: 'ssh-closed', message: 'ssh mx1:830: subsystem netconf: refused; ssh mx1:22: connection refused', hint: 'check the login class' });
   });
 
   it('says what was refused when connections work and NETCONF does not', async () => {
