@@ -3,12 +3,16 @@
 
 import { QkdError } from '../errors.ts';
 import type { Inventory, Link, LinkEnd, RotationSettings } from './inventory.ts';
+import { checkKmes } from './kme-pairs.ts';
 import { unknownDevice } from './original-dictionary.ts';
 
 /** Throws `inventory` for the first contradiction; doubtful but workable settings go to `warn`. */
 export function crossCheck(inventory: Inventory, warn: (message: string) => void): void {
   checkNames(inventory);
-  for (const link of inventory.links) checkSaeIds(inventory, link);
+  for (const link of inventory.links) {
+    checkSaeIds(inventory, link);
+    checkKmes(inventory.devices, link);
+  }
   checkSharing(inventory.links);
   if (inventory.links.some((link) => link.method === 'key-chain')) checkRotation(inventory.system.rotation, warn);
 }

@@ -2,6 +2,7 @@
 // `description`s of inventory.schema.json.
 
 import { join, resolve } from 'node:path';
+import { completeCertificates } from './certificates.ts';
 import type { PathsJson, SystemJson } from './inventory-json.ts';
 import type { Paths, RotationSettings, SystemSettings } from './inventory.ts';
 
@@ -37,12 +38,14 @@ export function completePaths(json: PathsJson, username: string, folder: string,
     logs: given(json.logs) ?? join(home, 'logs'),
     record: given(json.record) ?? join(records, '{}_last_key.json'),
     peerRecord: json.peer_record ?? `${onboxHome}/records/{}_last_key.json`,
+    recordMode: Number.parseInt(json.record_mode ?? '0600', 8),
   };
 }
 
-/** All settings; `folder` is the inventory's, `home` is paths.home. */
-export function completeSystem(json: SystemJson, folder: string, home: string, context: InventoryContext): SystemSettings {
-  const { ssh = {}, netconf = {}, kme = {} } = json;
+/** All settings; `folder` is the inventory's, `home` is paths.home, `username` logs in to routers. */
+export function completeSystem(json: SystemJson, given: { folder: string; home: string; username: string }, context: InventoryContext): SystemSettings {
+  const { folder, home, username } = given;
+  const { ssh = {}, netconf = {}, alarms = {}, kme = {} } = json;
   const hostKeyPolicy = ssh.host_key_policy ?? 'strict';
   const known = ssh.known_hosts_file;
   return {
@@ -53,6 +56,7 @@ export function completeSystem(json: SystemJson, folder: string, home: string, c
       delay: ssh.delay ?? 5,
       timeout: ssh.timeout ?? 10,
       hostKeyPolicy,
+      pace: ssh.pace ?? 50,
       knownHostsFile: known === undefined ? usualKnownHosts(hostKeyPolicy, home, context) : resolvePath(context, folder, known),
     },
     netconf: {
@@ -62,7 +66,13 @@ export function completeSystem(json: SystemJson, folder: string, home: string, c
       commitTimeout: netconf.commit_timeout ?? 300,
       lockWait: netconf.lock_wait ?? 60,
     },
-    kme: { attemptTimeout: kme.attempt_timeout ?? 10, deadline: kme.deadline ?? 30 },
+    kme: { attemptTimeout: kme.attempt_timeout ?? 10, deadline: kme.deadline ?? 30, propagationAttempts: kme.propagation_attempts ?? 6, retention: kme.retention },
+    alarms: {
+      command: alarms.command ?? ['/usr/bin/logger', '-t', 'qkd-macsec', '-p', 'daemon.warning'],
+      stalledAfter: alarms.stalled_after ?? 3,
+      certificateDays: alarms.certificate_days ?? 14,
+    },
+    certificates: completeCertificates(json.certificates ?? {}, username),
     eventOptions: { startTime: json.event_options?.start_time },
   };
 }

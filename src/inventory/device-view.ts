@@ -1,16 +1,30 @@
 // The inventory as one router sees it: which device it is, and its links with its role in each.
 
 import { QkdError, oneLine } from '../errors.ts';
-import type { Device, Inventory, OwnLink } from './inventory.ts';
+import type { Device, Inventory, Link, OwnLink } from './inventory.ts';
 import { nearestName } from './nearest-name.ts';
 
+/** The links of every device, made when first asked for: a fleet asks once for each of its routers. */
+const LINKS = new WeakMap<readonly Link[], ReadonlyMap<string, readonly OwnLink[]>>();
+
 /** The links in which `device` is an end, in the inventory's order. */
-export function ownLinks(inventory: Inventory, device: string): OwnLink[] {
-  return inventory.links.flatMap((link): OwnLink[] => {
-    if (link.master.device === device) return [{ link, role: 'master', own: link.master }];
-    const own = link.slaves.find((end) => end.device === device);
-    return own === undefined ? [] : [{ link, role: 'slave', own }];
-  });
+export function ownLinks({ links }: Inventory, device: string): readonly OwnLink[] {
+  let byDevice = LINKS.get(links);
+  if (byDevice === undefined) LINKS.set(links, (byDevice = linksByDevice(links)));
+  return byDevice.get(device) ?? [];
+}
+
+function linksByDevice(links: readonly Link[]): Map<string, OwnLink[]> {
+  const byDevice = new Map<string, OwnLink[]>();
+  for (const link of links) {
+    const ends = [{ link, role: 'master', own: link.master } as const, ...link.slaves.map((own) => ({ link, role: 'slave', own }) as const)];
+    for (const end of ends) {
+      const found = byDevice.get(end.own.device);
+      if (found === undefined) byDevice.set(end.own.device, [end]);
+      else found.push(end);
+    }
+  }
+  return byDevice;
 }
 
 /**

@@ -1,7 +1,8 @@
 // The inventory file after inventory.schema.json has accepted it: the same members, as TypeScript types.
 // What each means and its default stand in the schema; comments ("//" members) are not listed here.
 
-import type { CipherSuite, Method } from './inventory.ts';
+import type { JsonObject } from '../json.ts';
+import type { CipherSuite, ClientKeyKind, Method, PlatformFamily } from './inventory.ts';
 
 export interface InventoryJson {
   readonly system?: SystemJson;
@@ -30,6 +31,7 @@ export interface SystemJson {
     readonly timeout?: number;
     readonly host_key_policy?: 'strict' | 'accept-new';
     readonly known_hosts_file?: string;
+    readonly pace?: number;
   };
   readonly netconf?: {
     readonly mgd_command?: readonly string[];
@@ -38,8 +40,24 @@ export interface SystemJson {
     readonly commit_timeout?: number;
     readonly lock_wait?: number;
   };
-  readonly kme?: { readonly attempt_timeout?: number; readonly deadline?: number };
+  readonly alarms?: { readonly command?: readonly string[]; readonly stalled_after?: number; readonly certificate_days?: number };
+  readonly kme?: { readonly attempt_timeout?: number; readonly deadline?: number; readonly propagation_attempts?: number; readonly retention?: number };
+  readonly certificates?: CertificatesJson;
   readonly event_options?: { readonly start_time?: string };
+}
+
+export interface CertificatesJson {
+  readonly min_valid_days?: number;
+  readonly lifetime_days?: number;
+  readonly ca_lifetime_days?: number;
+  readonly backdate?: number;
+  readonly key?: ClientKeyKind;
+  readonly subject_alternative_name?: boolean;
+  readonly days?: readonly number[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly retry?: number;
+  readonly router_folder?: string;
 }
 
 export interface PathsJson {
@@ -49,10 +67,12 @@ export interface PathsJson {
   readonly logs?: string;
   readonly record?: string;
   readonly peer_record?: string;
+  readonly record_mode?: '0600' | '0640' | '0644';
 }
 
 export interface LoginJson {
   readonly username?: string;
+  readonly peer_username?: string;
   readonly password?: string;
   readonly password_file?: string;
   readonly password_env?: string;
@@ -64,7 +84,11 @@ export interface LoginJson {
 export interface CaServerJson {
   readonly ca_cert?: { readonly fetch?: boolean; readonly generate?: boolean };
   readonly ca_server_ip?: string;
+  readonly ca_port?: number;
+  readonly ca_host_key?: string | readonly string[];
   readonly ca_user?: string;
+  readonly ca_private_key_file?: string;
+  readonly ca_common_name?: string;
   readonly ca_pass?: string;
   readonly ca_pass_file?: string;
   readonly ca_pass_env?: string;
@@ -77,18 +101,51 @@ export interface DeviceJson {
   readonly ip: string | readonly string[];
   readonly port?: number;
   readonly host_key?: string | readonly string[];
+  readonly routing_engines?: readonly string[];
   readonly sae_id?: string;
+  readonly platform?: PlatformFamily;
   readonly root_enc_pass?: string;
   readonly root_enc_pass_file?: string;
   readonly root_enc_pass_env?: string;
-  readonly kme: {
-    readonly url: string;
-    readonly ca_file?: string;
-    readonly cert_file?: string;
-    readonly key_file?: string;
-    readonly server_name?: string;
-    readonly address?: string;
-  };
+  readonly kme: KmeJson;
+}
+
+export interface KmeJson {
+  readonly url: string | readonly (string | KmeEndpointJson)[];
+  readonly ca_file?: string;
+  readonly cert_file?: string;
+  readonly key_file?: string;
+  readonly server_name?: string;
+  readonly address?: string;
+  readonly pair?: string;
+  readonly spki?: string | readonly string[];
+  readonly min_tls?: '1.2' | '1.3';
+  readonly status?: 'advice' | 'strict' | 'off';
+  readonly key_size?: number;
+  readonly extension_mandatory?: readonly JsonObject[];
+  readonly extension_optional?: readonly JsonObject[];
+  readonly quirks?: KmeQuirksJson;
+}
+
+export interface KmeEndpointJson {
+  readonly url: string;
+  readonly server_name?: string;
+  readonly address?: string;
+  readonly pair?: string;
+}
+
+export interface KmeQuirksJson {
+  readonly request?: 'get' | 'post';
+  readonly send_number?: boolean;
+  readonly send_size?: boolean;
+  readonly keys_per_request?: number;
+  readonly keys_member?: string;
+  readonly key_id_member?: string;
+  readonly key_member?: string;
+  readonly key_encoding?: 'base64' | 'base64-unpadded' | 'base64url' | 'hex';
+  readonly content_types?: readonly string[];
+  readonly unknown_key_status?: readonly number[];
+  readonly no_stock_status?: readonly number[];
 }
 
 export interface LinkJson {

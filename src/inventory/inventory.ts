@@ -2,6 +2,7 @@
 // seconds, secrets inside Secret. The JSON shapes that lead here are inventory.schema.json (ours) and
 // original-dictionary.ts (the original system's); reading and checking them is load.ts.
 
+import type { JsonObject } from '../json.ts';
 import type { Secret } from '../secret.ts';
 
 export interface Inventory {
@@ -20,6 +21,8 @@ export interface SystemSettings {
   readonly ssh: SshSettings;
   readonly netconf: NetconfSettings;
   readonly kme: KmeTimes;
+  readonly alarms: AlarmSettings;
+  readonly certificates: CertificateSettings;
   readonly eventOptions: { readonly startTime: string | undefined };
 }
 
@@ -47,6 +50,8 @@ export interface SshSettings {
   readonly hostKeyPolicy: 'strict' | 'accept-new';
   /** OpenSSH known_hosts file; undefined: only pinned fingerprints count. */
   readonly knownHostsFile: string | undefined;
+  /** Off-box: new connections a second, to all routers together. */
+  readonly pace: number;
 }
 
 export interface NetconfSettings {
@@ -67,6 +72,47 @@ export interface KmeTimes {
   readonly attemptTimeout: number;
   /** Seconds for a call with all its attempts. */
   readonly deadline: number;
+  /** How often dec_keys asks for a key that the KME does not know (yet). */
+  readonly propagationAttempts: number;
+  /** Seconds for which the KMEs keep a key, as their operator says; undefined: not known. */
+  readonly retention?: number | undefined;
+}
+
+export interface AlarmSettings {
+  /** On-box way to syslog, argv form; the line becomes the last argument. */
+  readonly command: readonly string[];
+  /** Intervals after which a key in use is too old. */
+  readonly stalledAfter: number;
+  /** Days before its end at which a client certificate is too near it. */
+  readonly certificateDays: number;
+}
+
+export type ClientKeyKind = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ec-p256';
+
+export interface CertificateSettings {
+  /** A certificate with fewer days left is renewed. */
+  readonly minValidDays: number;
+  readonly lifetimeDays: number;
+  readonly caLifetimeDays: number;
+  /** Seconds by which validity begins before the making. */
+  readonly backdate: number;
+  readonly key: ClientKeyKind;
+  /** The SAE ID also as a DNS name. */
+  readonly subjectAlternativeName: boolean;
+  readonly window: CheckWindow;
+  /** Seconds from a failed check to the next. */
+  readonly retry: number;
+  /** Certificate folder of a router, as its SCP server sees it. */
+  readonly routerFolder: string;
+}
+
+/** When certificates are checked, in local time. */
+export interface CheckWindow {
+  /** Days of the month. */
+  readonly days: readonly number[];
+  /** Minutes since midnight; `until` is the first minute after the window. */
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Absolute paths. */
@@ -79,11 +125,15 @@ export interface Paths {
   readonly record: string;
   /** The record of another router as its SCP server sees it; `{}` stands for that device's name. */
   readonly peerRecord: string;
+  /** Permission bits of own records. */
+  readonly recordMode: number;
 }
 
 /** How this program logs in to routers over SSH. */
 export interface Login {
   readonly username: string;
+  /** On-box: login name at the other routers. */
+  readonly peerUsername: string;
   readonly password: Secret | undefined;
   /** PEM or OpenSSH private key file; checked to be readable by its owner only. */
   readonly privateKeyFile: string | undefined;
@@ -94,12 +144,21 @@ export interface CaServer {
   readonly fetch: boolean;
   readonly generate: boolean;
   readonly address: string | undefined;
+  readonly port: number;
+  /** Pinned host keys, as of `Device`. */
+  readonly hostKeys: readonly string[];
   readonly user: string | undefined;
   readonly password: Secret | undefined;
+  /** Private key for the login; undefined: the password, or else that of `Login`. */
+  readonly privateKeyFile: string | undefined;
+  /** Beginning of the common name of a CA that is generated. */
+  readonly commonName: string;
   readonly path: string | undefined;
   readonly certificateName: string | undefined;
   readonly keyName: string | undefined;
 }
+
+export type PlatformFamily = 'mx' | 'ptx' | 'acx' | 'qfx' | 'ex' | 'srx';
 
 export interface Device {
   readonly name: string;
@@ -109,24 +168,61 @@ export interface Device {
   readonly port: number | undefined;
   /** Pinned host keys, OpenSSH form `SHA256:<base64>`; empty: known_hosts decides. */
   readonly hostKeys: readonly string[];
+  /** Addresses of re0 and re1, for scripts/install; empty: one routing engine. */
+  readonly routingEngines: readonly string[];
   readonly saeId: string;
+  /** Undefined: the router is asked. */
+  readonly platform: PlatformFamily | undefined;
   /** Encrypted root password to set with the initial configuration (original's root_enc_pass). */
   readonly rootEncryptedPassword: Secret | undefined;
   readonly kme: KmeSettings;
 }
 
 export interface KmeSettings {
-  /** Base URL, without /api/v1/keys; may hold a port and a path prefix. */
-  readonly url: string;
+  /** Where the KME is reached, tried in turn; at least one. */
+  readonly endpoints: readonly KmeEndpoint[];
   /** PEM file with the CA certificates that may sign the KME's certificate. */
   readonly caFile: string;
   /** Our client certificate and key, PEM files. */
   readonly certificateFile: string;
   readonly keyFile: string;
+  /** Pins of which the KME's public key must fit one: base64 of the SHA-256 of its SubjectPublicKeyInfo; empty: none. */
+  readonly spki: readonly string[];
+  readonly minTls: '1.2' | '1.3';
+  readonly status: 'advice' | 'strict' | 'off';
+  /** Bits of every key; undefined: what the cipher suite needs. */
+  readonly keySize: number | undefined;
+  readonly extensionMandatory: readonly JsonObject[];
+  readonly extensionOptional: readonly JsonObject[];
+  readonly quirks: KmeQuirks;
+}
+
+export interface KmeEndpoint {
+  /** Host and port as in the URL: the KME's name in messages and records. */
+  readonly name: string;
+  /** Base URL, without /api/v1/keys; may hold a port and a path prefix. */
+  readonly url: string;
   /** Name to check in the KME's certificate; undefined: the URL's host. */
   readonly serverName: string | undefined;
   /** Address to connect to instead of looking the URL's host up (original's kme_ip). */
   readonly address: string | undefined;
+  /** KMEs of one pair hold the same keys; undefined: the only pair. */
+  readonly pair: string | undefined;
+}
+
+/** Where a KME differs from the standard; see kme_quirks in inventory.schema.json. */
+export interface KmeQuirks {
+  readonly request: 'get' | 'post';
+  readonly sendNumber: boolean;
+  readonly sendSize: boolean;
+  readonly keysPerRequest: number | undefined;
+  readonly keysMember: string;
+  readonly keyIdMember: string;
+  readonly keyMember: string;
+  readonly keyEncoding: 'base64' | 'base64-unpadded' | 'base64url' | 'hex';
+  readonly contentTypes: readonly string[];
+  readonly unknownKeyStatus: readonly number[];
+  readonly noStockStatus: readonly number[];
 }
 
 export type Method = 'pre-shared-key' | 'key-chain';

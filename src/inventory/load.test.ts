@@ -47,7 +47,8 @@ describe('the full example', () => {
     expect(warnings).toEqual([]);
     const { netconf, ...system } = full.system;
     const defaults = load(minimal()).system;
-    expect({ ...system, eventOptions: undefined }).toEqual({ ...defaults, netconf: undefined, eventOptions: undefined });
+    expect({ ...system, kme: { ...system.kme, retention: undefined }, eventOptions: undefined }).toEqual({ ...defaults, netconf: undefined, eventOptions: undefined });
+    expect(system.kme.retention).toBe(900);
     expect({ ...netconf, mgdSocket: undefined }).toEqual(defaults.netconf);
     expect(full.system.eventOptions.startTime).toBe('2026-11-22.00:00');
   });
@@ -68,9 +69,18 @@ describe('the full example', () => {
       addresses: ['192.0.2.1', '198.51.100.1'],
       port: 22,
       saeId: 'mx1',
-      kme: { url: 'https://kme1.example.net:8443', caFile: join(folder, 'certs/kme-ca.crt'), serverName: 'kme1.example.net', address: '192.0.2.21' },
+      kme: {
+        endpoints: [{ name: 'kme1.example.net:8443', url: 'https://kme1.example.net:8443', serverName: 'kme1.example.net', address: '192.0.2.21', pair: 'east' }],
+        caFile: join(folder, 'certs/kme-ca.crt'),
+        spki: ['d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM='],
+        extensionOptional: [{ abc_relay: { preferred: 'short' } }],
+      },
     });
     expect(devices.get('mx1')?.hostKeys).toHaveLength(2);
+    expect(devices.get('mx2')?.kme.endpoints.map(({ name, address, pair }) => [name, address, pair])).toEqual([
+      ['kme2.example.net:8443', '192.0.2.22', 'east'],
+      ['kme4.example.net:8443', undefined, 'west'],
+    ]);
     expect(links.map((link) => [link.name, link.method, link.cipherSuite])).toEqual([
       ['mx1-mx2', 'key-chain', 'gcm-aes-xpn-256'],
       ['mx1-mx3', 'pre-shared-key', 'gcm-aes-xpn-128'],
@@ -108,8 +118,9 @@ describe('defaults', () => {
       logs: '/cwd/qkd-macsec/logs',
       record: '/cwd/qkd-macsec/records/{}_last_key.json',
       peerRecord: '/var/home/qkd/qkd-macsec/records/{}_last_key.json',
+      recordMode: 0o600,
     });
-    expect(system.ssh).toEqual({ attempts: 3, delay: 5, timeout: 10, hostKeyPolicy: 'strict', knownHostsFile: '/home/eve/.ssh/known_hosts' });
+    expect(system.ssh).toEqual({ attempts: 3, delay: 5, timeout: 10, pace: 50, hostKeyPolicy: 'strict', knownHostsFile: '/home/eve/.ssh/known_hosts' });
     expect(login).toMatchObject({ username: 'qkd', privateKeyFile: undefined, passphrase: undefined });
     expect(warnings).toEqual([]);
   });
@@ -139,15 +150,34 @@ describe('defaults', () => {
       addresses: ['192.0.2.1'],
       port: undefined,
       hostKeys: [],
+      routingEngines: [],
       saeId: 'mx1',
+      platform: undefined,
       rootEncryptedPassword: undefined,
       kme: {
-        url: 'https://kme1.example.net',
+        endpoints: [{ name: 'kme1.example.net', url: 'https://kme1.example.net', serverName: undefined, address: undefined, pair: undefined }],
         caFile: '/cwd/qkd-macsec/certs/kme-ca.crt',
         certificateFile: '/cwd/qkd-macsec/certs/mx1.crt',
         keyFile: '/cwd/qkd-macsec/certs/mx1.key',
-        serverName: undefined,
-        address: undefined,
+        spki: [],
+        minTls: '1.2',
+        status: 'advice',
+        keySize: undefined,
+        extensionMandatory: [],
+        extensionOptional: [],
+        quirks: {
+          request: 'get',
+          sendNumber: true,
+          sendSize: true,
+          keysPerRequest: undefined,
+          keysMember: 'keys',
+          keyIdMember: 'key_ID',
+          keyMember: 'key',
+          keyEncoding: 'base64',
+          contentTypes: [],
+          unknownKeyStatus: [],
+          noStockStatus: [],
+        },
       },
     });
   });
@@ -170,6 +200,7 @@ describe('paths', () => {
       certificates: '/home/eve/c',
       records: '/inv/h/records',
       logs: '/var/log/qkd',
+      recordMode: 0o600,
       record: '/{}.json',
       peerRecord: 'records/{}.json',
     });
@@ -185,7 +216,7 @@ describe('spelling', () => {
       Object.assign(links[0] as object, { ckn_prefix: 'ABCDEF00'.repeat(4), method: 'pre-shared-key' });
     });
     const { devices, links } = load(text);
-    expect(devices.get('mx1')).toMatchObject({ kme: { url: 'https://KME1/path' }, hostKeys: [`SHA256:${'A'.repeat(43)}`] });
+    expect(devices.get('mx1')).toMatchObject({ kme: { endpoints: [{ name: 'kme1', url: 'https://KME1/path' }] }, hostKeys: [`SHA256:${'A'.repeat(43)}`] });
     expect(links[0]?.cknPrefix).toBe('abcdef00'.repeat(4));
   });
 

@@ -87,7 +87,7 @@ function inventoryOf(json: InventoryJson, original: boolean, source: InventorySo
   const paths = completePaths(json.paths ?? {}, login.username, reading.folder, context);
   const devices = Object.entries(json.devices).filter(([name]) => name !== '//');
   const inventory: Inventory = {
-    system: completeSystem(json.system ?? {}, reading.folder, paths.home, context),
+    system: completeSystem(json.system ?? {}, { folder: reading.folder, home: paths.home, username: login.username }, context),
     paths,
     login,
     caServer: json.ca_server === undefined ? undefined : caServerOf(json.ca_server, reading),
@@ -108,7 +108,8 @@ function loginOf(json: LoginJson, reading: Reading): Login {
   if (password === undefined && privateKeyFile === undefined) {
     throw new QkdError('inventory', 'secrets: neither a password nor private_key_file is given', { hint: 'set password_file, password_env or private_key_file' });
   }
-  return { username: json.username ?? context.userName, password, privateKeyFile, passphrase };
+  const username = json.username ?? context.userName;
+  return { username, peerUsername: json.peer_username ?? username, password, privateKeyFile, passphrase };
 }
 
 function caServerOf(json: CaServerJson, reading: Reading): CaServer {
@@ -120,12 +121,23 @@ function caServerOf(json: CaServerJson, reading: Reading): CaServer {
     fetch,
     generate: json.ca_cert?.generate ?? false,
     address: json.ca_server_ip,
+    port: json.ca_port ?? 22,
+    hostKeys: [json.ca_host_key ?? []].flat().map((key) => key.replace(/=$/, '')),
     user: json.ca_user,
     password: readSecret(`${name}.ca_pass`, { inline: json.ca_pass, file: json.ca_pass_file, env: json.ca_pass_env }, reading),
+    privateKeyFile: caPrivateKeyFile(name, json, reading),
+    commonName: json.ca_common_name ?? 'qkd-macsec CA',
     path: json.ca_path,
     certificateName: json.ca_cert_name,
     keyName: json.ca_key_name,
   };
+}
+
+function caPrivateKeyFile(name: string, { ca_private_key_file: given }: CaServerJson, { context, folder }: Reading): string | undefined {
+  if (given === undefined) return undefined;
+  const file = resolvePath(context, folder, given);
+  checkPrivateFile(`${name}.ca_private_key_file`, file);
+  return file;
 }
 
 function warnOfInlineSecrets({ inline, context }: Reading, { file, openToOthers = false }: InventorySource): void {

@@ -42,7 +42,7 @@ describe('the original dictionary', () => {
 
   it('names devices that are their own SAE IDs, with a KME each', () => {
     const devices = [...load(TEXT).devices.values()];
-    expect(devices.map(({ name, saeId, addresses, kme }) => [name, saeId, addresses, kme.url, kme.address])).toEqual([
+    expect(devices.map(({ name, saeId, addresses, kme }) => [name, saeId, addresses, kme.endpoints[0]?.url, kme.endpoints[0]?.address])).toEqual([
       ['mx1', 'mx1', ['192.0.2.1'], 'https://kme1.example.net', '192.0.2.21'],
       ['mx2', 'mx2', ['192.0.2.2'], 'https://kme2.example.net:8443', '192.0.2.22'],
       ['mx3', 'mx3', ['192.0.2.3'], 'https://kme3.example.net', undefined],

@@ -22,7 +22,10 @@ export interface OriginalJson {
     readonly CA_cert?: { readonly fetch?: boolean; readonly generate?: boolean };
     readonly c_a: string;
     readonly ca_server_ip?: string;
+    readonly ca_port?: number;
+    readonly ca_host_key?: string | readonly string[];
     readonly ca_user?: string;
+    readonly ca_private_key_file?: string;
     readonly ca_pass?: string;
     readonly ca_pass_file?: string;
     readonly ca_pass_env?: string;
