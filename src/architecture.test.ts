@@ -26,6 +26,7 @@ const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; read
   certificates: ADAPTER,
   netconf: { ...ADAPTER, values: ['shared', 'ssh'] },
   bench: { values: ['shared', 'certificates', 'inventory', 'junos', 'keyids', 'kme', 'netconf', 'rotation', 'ssh', 'workflow'], types: [] },
+  install: { values: ['shared', 'inventory', 'netconf', 'ssh'], types: ['workflow'] },
   shared: { values: [], types: [] },
 };
 
@@ -51,7 +52,7 @@ const tree = filesBelow(ROOT);
 const written = tree.filter((path) => /^(src|build|scripts|junos-config)\/.*\.m?ts$/.test(path) && !/\/generated\/|\.d\.ts$/.test(path)).map(readSource);
 const nonTests = written.filter(({ path }) => !/\.test\.ts$|\/test-[\w-]+\.ts$/.test(path));
 const sources = nonTests.filter(({ path }) => path.startsWith('src/'));
-const product = sources.filter(({ folder }) => folder !== 'bench');
+const product = sources.filter(({ folder }) => folder !== 'bench' && folder !== 'install');
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): string[] => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkFolderWritable, fileError, replaceFile, writeFileAtomically } from './atomic-file.ts';
+import { checkFolderWritable, fileError, makeFolder, replaceFile, writeFileAtomically } from './atomic-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -124,5 +124,24 @@ describe('fileError', () => {
       hint: 'free space on that file system: the next run goes on by itself',
       cause: full,
     });
+  });
+});
+
+describe('makeFolder', () => {
+  it('makes what is missing above, too, and leaves what is there', () => {
+    makeFolder(join(folder, 'a/b/c'), 0o700);
+    expect(modeOf(join(folder, 'a/b'))).toBe(0o700);
+    makeFolder(join(folder, 'a/b'), 0o755);
+    expect(modeOf(join(folder, 'a/b'))).toBe(0o700);
+  });
+
+  it('where a file stands in the way', () => {
+    writeFileSync(join(folder, 'a'), '');
+    expect(() => makeFolder(join(folder, 'a'), 0o700)).toThrow(`cannot make folder ${join(folder, 'a')}: file already exists`);
+    expect(() => makeFolder(join(folder, 'a/b'), 0o700)).toThrow(`cannot make folder ${join(folder, 'a/b')}: not a directory`);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('returns where the system takes no new names', () => {
+    expect(() => makeFolder('/proc/no-such-folder', 0o700)).toThrow('cannot make folder /proc/no-such-folder: no such file or directory');
   });
 });

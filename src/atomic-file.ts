@@ -3,10 +3,14 @@
 // folder, the order that survives a power cut. Also the words for a failed file operation.
 
 import { randomBytes } from 'node:crypto';
-import { open, rename, readdir, rm } from 'node:fs/promises';
+import { closeSync, existsSync, fchmodSync, fsync as fsyncOf, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
+import { getSystemErrorMap, promisify } from 'node:util';
 import { QkdError } from './errors.ts';
+
+/** The only wait for the disk; a call without one is cheaper made at once than by way of another thread. */
+const fsync = promisify(fsyncOf);
 
 /**
  * Writes `content` as the whole of `path`, which may exist; a symbolic link at `path` is replaced, not
@@ -22,16 +26,16 @@ export async function replaceFile(path: string, temporary: string, content: stri
   let made = false;
   try {
     // Opened for its owner alone: `mode` is granted when the content is whole.
-    const file = await open(temporary, 'wx', 0o600);
+    const file = openSync(temporary, 'wx', 0o600);
     made = true;
     try {
-      await file.writeFile(content);
-      await file.chmod(mode);
-      await file.sync();
+      writeFileSync(file, content);
+      if (mode !== 0o600) fchmodSync(file, mode);
+      await fsync(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await rename(temporary, path);
+    renameSync(temporary, path);
     made = false;
     await syncFolder(dirname(path));
   } catch (error) {
@@ -67,12 +71,69 @@ async function removeStaleProbes(folder: string): Promise<void> {
   await Promise.all(names.filter((name) => /^\.write-check\.[0-9a-f]{16}\.tmp$/.test(name)).map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/**
+ * Makes `folder` and what is missing above it; nothing when it is there. Throws QkdError `file`. Node's recursive
+ * mkdir never returns below a folder that refuses new names with ENOENT, as /proc does.
+ */
+export function makeFolder(folder: string, mode: number): void {
   try {
-    await handle.sync();
+    makeMissing(folder, mode);
+  } catch (error) {
+    throw fileError('make folder', folder, error);
+  }
+}
+
+function makeMissing(folder: string, mode: number): void {
+  if (isFolder(folder)) return;
+  if (!existsSync(dirname(folder))) makeMissing(dirname(folder), mode);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The last fsync of a folder that was begun, and the one that waits for its end: renames of one moment share that. */
+const syncs = new Map<string, { readonly running: Promise<void>; next: Promise<void> | undefined }>();
+
+function syncFolder(folder: string): Promise<void> {
+  const before = syncs.get(folder);
+  if (before !== undefined) return (before.next ??= before.running.then(() => begin(), () => begin()));
+  return begin();
+
+  function begin(): Promise<void> {
+    const running = syncNow(folder);
+    const turn = { running, next: undefined };
+    syncs.set(folder, turn);
+    const forget = (): void => {
+      if (syncs.get(folder) === turn && turn.next === undefined) syncs.delete(folder);
+    };
+    running.then(forget, forget);
+    return running;
+  }
+}
+
+async function syncNow(folder: string): Promise<void> {
+  const opened = openSync(folder, 'r');
+  try {
+    await fsync(opened);
   } finally {
-    await handle.close();
+    closeSync(opened);
+  }
+}
+
+/** Differs when another file has taken the place of this one, or its content, owner or mode has changed; '' when there is none. */
+export function stampOf(path: string): string {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
+  } catch {
+    return '';
   }
 }
 

@@ -11,7 +11,9 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 export interface Log {
   /** Writes one event; never throws. */
   write(level: LogLevel, area: string, message: string, fields?: LogFields): void;
+  /** False: an event of this level goes nowhere, and what it would say need not be made. */
+  keeps?(level: LogLevel): boolean;
 }
 
 /** A log that keeps nothing. */
-export const noLog: Log = { write: () => undefined };
+export const noLog: Log = { write: () => undefined, keeps: () => false };

@@ -2,15 +2,26 @@
 // options, their limits and the one-line refusals. The text of --help is help.ts.
 
 import { parseArgs } from 'node:util';
-import { QkdError } from '../errors.ts';
+import { QkdError, oneLine } from '../errors.ts';
 import { nearestName } from '../inventory/nearest-name.ts';
 
-export const COMMANDS = ['run', 'init', 'rotate'] as const;
+export const COMMANDS = ['run', 'init', 'rotate', 'certs', 'status', 'doctor'] as const;
 export type CommandName = (typeof COMMANDS)[number];
+
+export const CERTS_ACTIONS = ['check', 'renew', 'ca', 'export'] as const;
+export type CertsAction = (typeof CERTS_ACTIONS)[number];
+
+/** The part of the links that one of several processes works on, counted from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
 
 export interface Invocation {
   readonly show: 'help' | 'version' | undefined;
   readonly command: CommandName;
+  /** The second word of `certs`; undefined with every other command. */
+  readonly action: CertsAction | undefined;
   readonly inventory: string | undefined;
   readonly mode: 'onbox' | 'offbox' | undefined;
   /** Only these devices and links; empty: all. */
@@ -22,6 +33,19 @@ export interface Invocation {
   readonly trace: boolean;
   readonly json: boolean;
   readonly dryRun: boolean;
+  /** certs renew: also what is still valid. */
+  readonly force: boolean;
+  /** certs export: the folder to write to, as typed. */
+  readonly output: string | undefined;
+  /** Files to write profile and metrics to, as typed. */
+  readonly profile: string | undefined;
+  readonly metrics: string | undefined;
+  readonly shard: Shard | undefined;
+  /** The CKN that the router logged as unknown, 64 hex digits in lower case: what started this run between two ticks. */
+  readonly heardCkn: string | undefined;
+  /** doctor: the KME in detail, and with a key drawn. */
+  readonly kme: boolean;
+  readonly draw: boolean;
 }
 
 const OPTIONS = {
@@ -35,22 +59,50 @@ const OPTIONS = {
   trace: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
+  force: { type: 'boolean' },
+  output: { type: 'string' },
+  profile: { type: 'string' },
+  metrics: { type: 'string' },
+  shard: { type: 'string' },
+  'heard-ckn': { type: 'string' },
+  kme: { type: 'boolean' },
+  draw: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
+
+/** Options that only some commands know; all others go with every command. */
+const ONLY_WITH: Readonly<Record<string, readonly string[]>> = {
+  'dry-run': ['run', 'init', 'rotate', 'certs renew', 'certs ca'],
+  force: ['certs renew', 'certs ca'],
+  output: ['certs export'],
+  profile: ['run', 'init', 'rotate'],
+  metrics: ['run', 'init', 'rotate'],
+  'heard-ckn': ['run', 'rotate'],
+  shard: ['run', 'init', 'rotate', 'certs check', 'certs renew', 'status'],
+  kme: ['doctor'],
+  draw: ['doctor'],
+};
 
 /** Reads the arguments that follow the program's name. Throws invocation. */
 export function readArguments(argv: readonly string[]): Invocation {
   const { values, positionals } = parsed(argv);
   const [command = 'run', ...rest] = positionals;
   if (!isCommand(command)) throw wrong(`unknown command ${JSON.stringify(command)}${didYouMean(command, COMMANDS) || `; commands are ${COMMANDS.join(', ')}`}`);
-  if (rest.length > 0) throw wrong(`unexpected argument ${JSON.stringify(rest[0])} after ${command}`);
+  const show = values.help ? 'help' : values.version ? 'version' : undefined;
+  const action = command === 'certs' ? certsAction(rest.shift(), show !== undefined) : undefined;
+  const spoken = action === undefined ? command : `certs ${action}`;
+  if (rest.length > 0) throw wrong(`unexpected argument ${JSON.stringify(rest[0])} after ${spoken}`);
+  const foreign = Object.keys(values).find((name) => ONLY_WITH[name]?.includes(spoken) === false);
+  if (foreign !== undefined && show === undefined) throw wrong(`--${foreign} does not go with ${spoken}; it goes with ${ONLY_WITH[foreign]?.join(', ')}`);
   const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''))?.[0];
   if (empty !== undefined) throw wrong(`--${empty} needs a value`);
+  if (values.draw && !values.kme) throw wrong('--draw goes with --kme');
   if (values.onbox && values.offbox) throw wrong('--onbox and --offbox exclude each other');
   return {
-    show: values.help ? 'help' : values.version ? 'version' : undefined,
+    show,
     command,
+    action,
     inventory: values.inventory,
     mode: values.onbox ? 'onbox' : values.offbox ? 'offbox' : undefined,
     devices: values.device ?? [],
@@ -60,6 +112,14 @@ export function readArguments(argv: readonly string[]): Invocation {
     trace: values.trace ?? false,
     json: values.json ?? false,
     dryRun: values['dry-run'] ?? false,
+    force: values.force ?? false,
+    output: values.output,
+    profile: values.profile,
+    metrics: values.metrics,
+    shard: values.shard === undefined ? undefined : shard(values.shard),
+    heardCkn: values['heard-ckn'] === undefined ? undefined : ckn(values['heard-ckn']),
+    kme: values.kme ?? false,
+    draw: values.draw ?? false,
   };
 }
 
@@ -82,8 +142,27 @@ function parse(argv: readonly string[]) {
   return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
 }
 
+/** As Junos prints it, in either case; a shorter one is filled with zeros, as Junos does (IEEE 802.1X-2020 clause 9.3.1). */
+function ckn(text: string): string {
+  if (!/^(?:[0-9a-f]{2}){1,32}$/i.test(text)) throw wrong(`--heard-ckn ${JSON.stringify(oneLine(text, 80))} is not 2 to 64 hex digits`);
+  return text.toLowerCase().padEnd(64, '0');
+}
+
 function isCommand(word: string): word is CommandName {
   return (COMMANDS as readonly string[]).includes(word);
+}
+
+function certsAction(word: string | undefined, helpIsAsked: boolean): CertsAction | undefined {
+  const action = CERTS_ACTIONS.find((one) => one === word);
+  if (action !== undefined || helpIsAsked) return action;
+  if (word === undefined) throw wrong(`certs needs one of ${CERTS_ACTIONS.join(', ')}`);
+  throw wrong(`unknown command "certs ${word}"${didYouMean(word, CERTS_ACTIONS) || `; certs knows ${CERTS_ACTIONS.join(', ')}`}`);
+}
+
+function shard(text: string): Shard {
+  const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+  if (index === undefined || Number(index) > Number(count)) throw wrong(`--shard ${JSON.stringify(text)} is not I/N with I from 1 to N`);
+  return { index: Number(index), count: Number(count) };
 }
 
 function threads(text: string): number {

@@ -21,6 +21,7 @@ beforeAll(async () => {
     folder,
     routers: 2,
     artifact: join(folder, 'not-built'),
+    method: 'pre-shared-key',
     hello: 40,
     system: { rotation: { wait: 0.4, poll: 0.2 }, ssh: { attempts: 1, delay: 0, timeout: 2 }, kme: { attempt_timeout: 1, deadline: 2 }, netconf: { lock_wait: 1, rpc_timeout: 3, commit_timeout: 2 } },
   });

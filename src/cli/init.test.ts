@@ -16,7 +16,7 @@ let lab: Lab;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'qkd-init-'));
-  lab = await startLab({ folder, routers: 2, artifact: join(folder, 'not-built'), hello: 40, system: { rotation: { wait: 1, poll: 1 }, ssh: { attempts: 1, delay: 0, timeout: 2 } } });
+  lab = await startLab({ folder, routers: 2, artifact: join(folder, 'not-built'), method: 'pre-shared-key', hello: 40, system: { rotation: { wait: 1, poll: 1 }, ssh: { attempts: 1, delay: 0, timeout: 2 } } });
 });
 afterEach(async () => {
   await lab.close();

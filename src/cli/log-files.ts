@@ -2,8 +2,9 @@
 // 10 MB with 5 kept; with --trace everything into trace.log. Writes are synchronous, because the process
 // lives for seconds and its last line matters most. A log that cannot be written never stops a rotation.
 
-import { appendFileSync, chmodSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../atomic-file.ts';
 import { LOG_LEVELS, type Log, type LogFields, type LogLevel } from '../log.ts';
 import { oneLine } from '../errors.ts';
 
@@ -39,7 +40,9 @@ interface Sink {
 }
 
 function logTo(sinks: readonly Sink[], now: () => number): Log {
+  const last = Math.max(...sinks.map((sink) => LOG_LEVELS.indexOf(sink.level)));
   return {
+    keeps: (level) => LOG_LEVELS.indexOf(level) <= last,
     write: (level, area, message, fields) => {
       const wanted = sinks.filter((sink) => LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(sink.level));
       if (wanted.length === 0) return;
@@ -80,7 +83,7 @@ function fileSink(file: string, plan: LogPlan): (line: string) => void {
 function rotate(file: string): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+    makeFolder(join(file, '..'), 0o700);
     appendFileSync(file, '', { mode: 0o600 });
     chmodSync(file, 0o600);
   }

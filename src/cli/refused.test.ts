@@ -80,3 +80,23 @@ describe('without --json', () => {
     expect(quiet.slice(2).every((line) => /^\s+at /.test(line))).toBe(true);
   });
 });
+
+describe('what would be of no use is refused before anything is asked of a KME or a router', () => {
+  test.each<[string, string[], number, RegExp, RegExp]>([
+    ['a metrics file in no folder', ['--metrics', 'none/qkd.prom'], 1, /^error: .*cannot write metrics .*none\/qkd\.prom: no such file or directory$/, /^hint: check that the folder exists$/],
+    ['a metrics file that is a folder', ['--metrics', '.'], 1, /^error: .*cannot write metrics .*: illegal operation on a directory$/, /./],
+    ['a profile in no folder', ['--profile', 'none/p.jsonl'], 1, /^error: .*cannot write profile .*none\/p\.jsonl: no such file or directory$/, /^hint: check that the folder exists$/],
+  ])('%s', async (_, options, status, error, hint) => {
+    const ran = await run('--offbox', '-i', inventory(['/bin/false']), ...options);
+    expect(ran.status).toBe(status);
+    expect(ran.errors[0]).toMatch(error);
+    if (ran.errors.length > 1) expect(ran.errors[1]).toMatch(hint);
+    expect(ran.errors.length).toBeLessThanOrEqual(2);
+    expect(existsSync(join(folder, 'home'))).toBe(false);
+  });
+
+  test('a part of the links on-box', async () => {
+    const ran = await run('--onbox', '-i', inventory(['/bin/false']), '--shard', '1/2');
+    expect(ran).toMatchObject({ status: 2, errors: ['error: --shard goes with --offbox: on-box a router works on its own links', 'hint: leave --shard away, or add --offbox'] });
+  });
+});

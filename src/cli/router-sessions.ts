@@ -1,9 +1,12 @@
-// Opens NETCONF sessions: on-box through mgd's own ways in, off-box over SSH.
+// Opens NETCONF sessions: on-box through mgd's own ways in, off-box over the router's shared SSH connections.
 
 import { inStep } from '../errors.ts';
-import type { Device, Inventory, SshSettings } from '../inventory/inventory.ts';
+import type { Device, Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import type { NetconfTransport } from '../netconf/transport/transport.ts';
+import { noProfile } from '../profile.ts';
+import type { RouterConnections } from '../ssh/shared-connection.ts';
+import type { Run } from '../workflow/link-end.ts';
 import type { RouterSession } from '../workflow/ports.ts';
 
 /** A session with this machine's mgd: a child process, or the inventory's UNIX socket. */
@@ -18,32 +21,21 @@ export function openOnBoxSession(inventory: Inventory, log: Log): Promise<Router
   });
 }
 
-/** A session over SSH: NETCONF port 830, then 22, or the device's only port. */
-export async function openSshSession(inventory: Inventory, device: Device, log: Log): Promise<RouterSession> {
-  const { connectSsh } = await import('../ssh/connect.ts');
+/**
+ * A session over SSH: on a port that is connected already, else NETCONF port 830, then 22, or the device's only port.
+ * Its end is the end of the connection for those that come later: a new session proves that the router can be reached.
+ */
+export async function openSshSession(inventory: Inventory, device: Device, run: Run, shared: RouterConnections): Promise<RouterSession> {
   const { NETCONF_PORTS, netconfOverSsh } = await import('../netconf/transport/ssh.ts');
-  const ports = device.port === undefined ? NETCONF_PORTS : [device.port];
-  const open = (port: number) => connectSsh(sshTarget(inventory, device, port), attemptsFor(inventory, port === ports.at(-1)), { log });
-  return session(await netconfOverSsh(open, ports), inventory, log);
-}
-
-/** Where another port is left to try, one attempt is enough: a router without port 830 must not cost all of them. */
-function attemptsFor(inventory: Inventory, lastPort: boolean): SshSettings {
-  return lastPort ? inventory.system.ssh : { ...inventory.system.ssh, attempts: 1 };
-}
-
-/** Where and as whom to log in to a device. */
-export function sshTarget(inventory: Inventory, device: Device, port: number) {
-  const { username, password, privateKeyFile, passphrase } = inventory.login;
-  return {
-    addresses: device.addresses,
-    port,
-    username,
-    password,
-    privateKey: privateKeyFile === undefined ? undefined : { file: privateKeyFile },
-    passphrase,
-    hostKeys: device.hostKeys,
+  const { log, profile = noProfile } = run;
+  const first = shared.openPort;
+  const ports = device.port === undefined ? [...NETCONF_PORTS].sort((a, b) => Number(b === first) - Number(a === first)) : [device.port];
+  const open = async (port: number) => {
+    const connection = await shared.on(port);
+    return { ...connection, close: () => connection.retire() };
   };
+  const transport = await netconfOverSsh(open, ports);
+  return profile.measure('hello', { device: device.name }, () => session(transport, inventory, log));
 }
 
 async function session(transport: NetconfTransport, inventory: Inventory, log: Log): Promise<RouterSession> {

@@ -4,9 +4,9 @@
 // half-written.
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileError } from '../atomic-file.ts';
+import { fileError, makeFolder } from '../atomic-file.ts';
 import { QkdError } from '../errors.ts';
 
 export interface LockHolder {
@@ -43,10 +43,20 @@ export function takeRunLock(wish: LockWish): () => void {
   throw new QkdError('run-locked', `run lock ${wish.file} changes hands too fast`, { hint: 'run again' });
 }
 
+/** Who holds the lock now; undefined when nobody does, or it cannot be read. Takes nothing, removes nothing. */
+export function lockHolder(look: Omit<LockWish, 'pid'>): LockHolder | undefined {
+  try {
+    const holder = holderOf(readFileSync(look.file, 'utf8'));
+    return holder !== undefined && isRunning(holder, look) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function create(file: string, content: string): boolean {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  makeFolder(dirname(file), 0o700);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
     linkSync(draft, file);
     return true;
@@ -79,7 +89,7 @@ function holderOf(content: string): LockHolder | undefined {
   }
 }
 
-function isRunning(holder: LockHolder, wish: LockWish): boolean {
+function isRunning(holder: LockHolder, wish: Omit<LockWish, 'pid'>): boolean {
   if (!isAlive(holder.pid)) return false;
   const start = processStart(holder.pid);
   if (start !== undefined && holder.process_start !== undefined) return start === holder.process_start;

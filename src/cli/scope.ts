@@ -3,8 +3,10 @@
 
 import { hostname as kernelHostName } from 'node:os';
 import { QkdError, within } from '../errors.ts';
-import { deviceOfHostName, ownLinks } from '../inventory/device-view.ts';
+import { deviceOfHostName } from '../inventory/device-view.ts';
 import type { Device, Inventory, Link } from '../inventory/inventory.ts';
+import { kmeRoutes } from '../inventory/kme-pairs.ts';
+import { shardOf } from '../inventory/shard.ts';
 import { LINKS_FILTER } from '../junos/key-chains.ts';
 import { SYSTEM_INFORMATION_RPC, hostName } from '../junos/system.ts';
 import type { Log } from '../log.ts';
@@ -15,16 +17,24 @@ import { type Invocation, didYouMean } from './arguments.ts';
 import { openOnBoxSession } from './router-sessions.ts';
 import type { Sites } from './sites.ts';
 
+/** The part of a fleet that --shard names; without it the whole inventory. Throws invocation. */
+export function partOf(inventory: Inventory, invocation: Invocation, mode: 'onbox' | 'offbox'): Inventory {
+  if (invocation.shard === undefined) return inventory;
+  if (mode === 'onbox') throw new QkdError('invocation', '--shard goes with --offbox: on-box a router works on its own links', { hint: 'leave --shard away, or add --offbox' });
+  return shardOf(inventory, invocation.shard);
+}
+
 /** This process's ends of a link: those whose device has a site. */
 export function linkEnds(inventory: Inventory, link: Link, world: { run: Run; sites: Sites }): LinkEndWork[] {
   const sae = (device: string): string => inventory.devices.get(device)?.saeId ?? device;
-  const names = [link.master, ...link.slaves].map((end) => end.device);
-  const literal = names.flatMap((name) => (inventory.devices.get(name)?.addresses ?? []).filter(isAddress).slice(0, 1).map((address) => [name, address] as const));
-  return [...world.sites.byDevice.values()].flatMap((site) =>
-    ownLinks(inventory, site.device.name)
-      .filter((own) => own.link === link)
-      .map(({ role, own }) => ({ run: world.run, link, role, own, site, masterSae: sae(link.master.device), slaveSaes: link.slaves.map((end) => sae(end.device)), hosts: new Map(literal) })),
-  );
+  const ends = [link.master, ...link.slaves];
+  const literal = ends.flatMap(({ device }) => (inventory.devices.get(device)?.addresses ?? []).filter(isAddress).slice(0, 1).map((address) => [device, address] as const));
+  const common = { link, masterSae: sae(link.master.device), slaveSaes: link.slaves.map((end) => sae(end.device)), kmeRoutes: kmeRoutes(inventory.devices, link), hosts: new Map(literal) };
+  return ends.flatMap((own): LinkEndWork[] => {
+    const site = world.sites.byDevice.get(own.device);
+    if (site === undefined) return [];
+    return [{ ...common, run: world.run, role: own === link.master ? 'master' : 'slave', own, site }];
+  });
 }
 
 function isAddress(text: string): boolean {
@@ -85,9 +95,10 @@ function known(inventory: Inventory, name: string): Device {
 
 /** The links named by --link, or all. Throws invocation. */
 export function chosenLinks(inventory: Inventory, invocation: Invocation): readonly Link[] {
-  const names = inventory.links.map((link) => link.name);
-  const wrong = invocation.links.find((name) => !names.includes(name));
-  if (wrong !== undefined) throw new QkdError('invocation', `--link ${JSON.stringify(wrong)} is not in the inventory${didYouMean(wrong, names)}`, { hint: `name one of: ${names.slice(0, 8).join(', ')}` });
-  return inventory.links.filter((link) => invocation.links.length === 0 || invocation.links.includes(link.name));
+  const names = new Set(inventory.links.map((link) => link.name));
+  const wrong = invocation.links.find((name) => !names.has(name));
+  if (wrong !== undefined) throw new QkdError('invocation', `--link ${JSON.stringify(wrong)} is not in the inventory${didYouMean(wrong, [...names])}`, { hint: `name one of: ${[...names].slice(0, 8).join(', ')}` });
+  if (invocation.links.length === 0) return inventory.links;
+  const chosen = new Set(invocation.links);
+  return inventory.links.filter((link) => chosen.has(link.name));
 }
-

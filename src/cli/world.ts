@@ -12,7 +12,21 @@ export interface World {
   /** Version and git id. */
   readonly version: string;
   readonly clock: Clock;
+  /** Standard output is a terminal: it may have colours. */
+  readonly outputIsTerminal?: boolean | undefined;
+  /** File of the program that runs. */
+  readonly artifact?: string | undefined;
+  /** Aborts, with a signal's name as reason, when the program is to come to an end. */
+  readonly stopping?: AbortSignal;
+  /** Standard error when it is a terminal. */
+  readonly terminal?: Terminal | undefined;
   readonly standardOutput: (text: string) => void;
   /** One line, without its line break. */
   readonly standardError: (line: string) => void;
+}
+
+export interface Terminal {
+  /** Width in characters now; undefined: the terminal does not say. */
+  columns(): number | undefined;
+  write(text: string): void;
 }

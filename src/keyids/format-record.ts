@@ -25,7 +25,7 @@ export function formatRecord(record: KeyIdRecord): string {
   return text;
 }
 
-function linkMember({ role, master_sae, slave_saes, source_kme, method, keys }: RecordedLink): Record<string, unknown> {
-  const written = keys.map(({ key_ID, start_time, confirmed, refused }) => ({ key_ID, start_time, confirmed, refused }));
-  return { role, master_sae, slave_saes, source_kme, method, keys: written };
+function linkMember({ role, master_sae, slave_saes, source_kme, target_kmes, method, keys }: RecordedLink): Record<string, unknown> {
+  const written = keys.map(({ key_ID, start_time, confirmed, refused, ...kmes }) => ({ key_ID, start_time, confirmed, refused, source_kme: kmes.source_kme, target_kmes: kmes.target_kmes }));
+  return { role, master_sae, slave_saes, source_kme, target_kmes, method, keys: written };
 }

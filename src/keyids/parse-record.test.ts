@@ -19,6 +19,7 @@ const full = {
       master_sae: 'sae_1',
       slave_saes: ['sae_2'],
       source_kme: 'kme1:8443',
+      target_kmes: ['kme2:8443'],
       method: 'key-chain',
       keys: [{ key_ID: UUID, start_time: '2026-11-22T00:30:00Z', confirmed: true, refused: false }],
     },
@@ -39,12 +40,18 @@ function changed(path: string, value: unknown): string {
 const dates = fc.date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true }).map((date) => date.toISOString());
 const names = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/).filter((name) => !['version', 'written_at', 'links'].includes(name));
 const keyIds = fc.oneof(fc.uuid(), fc.stringMatching(/^[A-Za-z0-9._:-]{1,40}$/));
-const keys: fc.Arbitrary<RecordedKey> = fc.record({ key_ID: keyIds, start_time: dates, confirmed: fc.boolean(), refused: fc.boolean() });
+const kme = fc.stringMatching(/^[!-~]{1,30}$/);
+const targets = fc.array(kme, { maxLength: 3 });
+const keys: fc.Arbitrary<RecordedKey> = fc.record(
+  { key_ID: keyIds, start_time: dates, confirmed: fc.boolean(), refused: fc.boolean(), source_kme: kme, target_kmes: targets },
+  { requiredKeys: ['key_ID', 'start_time', 'confirmed', 'refused'] },
+);
 const links: fc.Arbitrary<RecordedLink> = fc.record({
   role: fc.constantFrom('master', 'slave'),
   master_sae: names,
   slave_saes: fc.array(names, { minLength: 1, maxLength: 4 }),
-  source_kme: fc.option(fc.stringMatching(/^[!-~]{1,30}$/), { nil: undefined }),
+  source_kme: fc.option(kme, { nil: undefined }),
+  target_kmes: fc.option(targets, { nil: undefined }),
   method: fc.constantFrom('key-chain' as const, 'pre-shared-key' as const, undefined),
   keys: fc.uniqueArray(keys, { maxLength: 6, selector: (key) => key.key_ID.toLowerCase() }),
 });
@@ -146,6 +153,10 @@ describe('parseRecord refuses', () => {
     ['a truth that is a number', changed('links.mx1-mx2.keys.0.confirmed', 1), 'links.mx1-mx2.keys[0].confirmed: 1, expected true or false'],
     ['a key_ID twice', changed('links.mx1-mx2.keys', [full.links['mx1-mx2'].keys[0], full.links['mx1-mx2'].keys[0]]), 'links.mx1-mx2.keys: a key_ID appears twice'],
     ['a member twice', `{"mx1": "${UUID}", "mx1": "other"}`, 'not JSON: line 1, column 49: member "mx1" appears twice'],
+    ['target KMEs that are no list', changed('links.mx1-mx2.target_kmes', 'kme2'), 'links.mx1-mx2.target_kmes: "kme2", expected a list'],
+    ['a target KME with a space', changed('links.mx1-mx2.target_kmes', ['a b']), 'links.mx1-mx2.target_kmes[0]: "a b", expected a KME name'],
+    ["a key's KME that is a number", changed('links.mx1-mx2.keys.0.source_kme', 7), 'links.mx1-mx2.keys[0].source_kme: 7, expected a KME name'],
+    ['too many target KMEs', changed('links.mx1-mx2.keys.0.target_kmes', Array.from({ length: 513 }, () => 'kme')), 'links.mx1-mx2.keys[0].target_kmes: more than 512 entries'],
     ['too many keys', changed('links.mx1-mx2.keys', Array.from({ length: 513 }, () => 0)), 'links.mx1-mx2.keys: more than 512 entries'],
     ['too many bytes', ' '.repeat(256 * 1024 + 1), 'longer than 262144 bytes'],
     ['deep nesting', '['.repeat(1000), 'not JSON: line 1, column 18: nested deeper than 16 levels'],

@@ -9,6 +9,7 @@ import { MAX_RECORD_BYTES, RECORD_VERSION, type KeyIdRecord, type RecordedKey, t
 const MAX_LINKS = 512;
 const MAX_KEYS = 512;
 const MAX_SLAVES = 64;
+const MAX_KMES = 512;
 
 /** ETSI GS QKD 014 wants a UUID; other KMEs' IDs pass when they are safe in a URL, a file and a log line. */
 const KEY_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -66,7 +67,7 @@ function linksOf(value: JsonValue | undefined): Record<string, RecordedLink> {
 }
 
 function linkOf(value: JsonValue, at: string): RecordedLink {
-  const link = exactly(value, ['role', 'master_sae', 'slave_saes', 'keys'], ['source_kme', 'method'], at);
+  const link = exactly(value, ['role', 'master_sae', 'slave_saes', 'keys'], ['source_kme', 'target_kmes', 'method'], at);
   const role = link['role'];
   if (role !== 'master' && role !== 'slave') throw refusal(`${at}.role: ${shown(role)}, expected master or slave`);
   const method = link['method'];
@@ -79,19 +80,30 @@ function linkOf(value: JsonValue, at: string): RecordedLink {
     role,
     master_sae: matching(link['master_sae'], SAE_ID, 'an SAE ID', `${at}.master_sae`),
     slave_saes: slaves,
-    source_kme: link['source_kme'] === undefined ? undefined : matching(link['source_kme'], KME_NAME, 'a KME name', `${at}.source_kme`),
+    source_kme: undefined,
+    ...kmesOf(link, at),
     method,
     keys,
   };
 }
 
 function keyOf(value: JsonValue, at: string): RecordedKey {
-  const key = exactly(value, ['key_ID', 'start_time', 'confirmed', 'refused'], [], at);
+  const key = exactly(value, ['key_ID', 'start_time', 'confirmed', 'refused'], ['source_kme', 'target_kmes'], at);
   return {
     key_ID: keyId(key['key_ID'], `${at}.key_ID`),
     start_time: utcTime(key['start_time'], `${at}.start_time`),
     confirmed: truth(key['confirmed'], `${at}.confirmed`),
     refused: truth(key['refused'], `${at}.refused`),
+    ...kmesOf(key, at),
+  };
+}
+
+/** The KMEs that a link or a key names; members that are not there stay away. */
+function kmesOf(value: JsonObject, at: string): Pick<RecordedKey, 'source_kme' | 'target_kmes'> {
+  const { source_kme: source, target_kmes: targets } = value;
+  return {
+    ...(source === undefined ? {} : { source_kme: matching(source, KME_NAME, 'a KME name', `${at}.source_kme`) }),
+    ...(targets === undefined ? {} : { target_kmes: listOf(targets, MAX_KMES, `${at}.target_kmes`).map((kme, n) => matching(kme, KME_NAME, 'a KME name', `${at}.target_kmes[${n}]`)) }),
   };
 }
 

@@ -3,9 +3,9 @@
 // Writing is atomic, so that an SCP server never hands out half a record.
 
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checkFolderWritable, fileError, writeFileAtomically } from '../atomic-file.ts';
+import { checkFolderWritable, fileError, makeFolder, writeFileAtomically } from '../atomic-file.ts';
 import { isQkdError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { formatRecord } from './format-record.ts';
@@ -39,22 +39,21 @@ export async function readRecordFile(path: string, device: string, log: Log): Pr
 /** Replaces the file; makes its folder when that is missing. Throws `file`; then the old record is still there. */
 export async function writeRecordFile(path: string, record: KeyIdRecord, mode = 0o600): Promise<void> {
   const text = formatRecord(record);
-  await makeFolder(dirname(path));
-  await writeFileAtomically(path, text, mode);
+  try {
+    await writeFileAtomically(path, text, mode);
+  } catch (error) {
+    if ((error as Error & { cause?: NodeJS.ErrnoException }).cause?.code !== 'ENOENT') throw error;
+    makeFolder(dirname(path), 0o700);
+    await writeFileAtomically(path, text, mode);
+  }
 }
 
 /** Proves that a record could be written now. Throws `file` when not. */
 export async function checkRecordWritable(template: string): Promise<void> {
   // A folder that is itself named after a device is made with the first record.
   const folder = dirname(template.slice(0, template.indexOf('{}') + 1));
-  await makeFolder(folder);
+  makeFolder(folder, 0o700);
   await checkFolderWritable(folder, WRITE_CHECK_BYTES);
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw fileError('make folder', folder, error);
-  });
 }
 
 /** At most one byte more than a record may have; undefined when there is no such file. */
@@ -63,7 +62,7 @@ async function readBounded(path: string): Promise<Buffer | undefined> {
   try {
     // Without O_NONBLOCK a FIFO in the file's place would hold the run up.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const buffer = Buffer.alloc(MAX_RECORD_BYTES + 1);
+    const buffer = Buffer.allocUnsafeSlow(MAX_RECORD_BYTES + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);

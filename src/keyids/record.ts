@@ -11,13 +11,19 @@ export interface RecordedKey {
   readonly start_time: string;
   readonly confirmed: boolean;
   readonly refused: boolean;
+  /** Where the master drew it and where the slaves fetch it, when that is not where the link's newest key is from. */
+  readonly source_kme?: string | undefined;
+  readonly target_kmes?: readonly string[] | undefined;
 }
 
 export interface RecordedLink {
   readonly role: Role;
   readonly master_sae: string;
   readonly slave_saes: readonly string[];
+  /** The KME that the master drew its newest key from, by host and port; undefined at a slave. */
   readonly source_kme: string | undefined;
+  /** The KMEs where the slaves fetch it. */
+  readonly target_kmes?: readonly string[] | undefined;
   /** What the router's connectivity association is on; undefined when the writer did not say. */
   readonly method: Method | undefined;
   /** Newest last. */

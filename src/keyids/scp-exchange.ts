@@ -15,6 +15,8 @@ export interface ScpExchangeOptions {
   readonly device: string;
   /** Absolute path of own records; `{}` stands for the device's name. */
   readonly template: string;
+  /** Permission bits of own records; 0600 unless told. */
+  readonly mode?: number;
   /** Text of the record that another router publishes; undefined when it has none. Bounded in time. */
   readonly pull: (device: string) => Promise<string | undefined>;
   readonly log: Log;
@@ -25,14 +27,14 @@ export interface ScpExchangeOptions {
  * it is being written (the original script writes in place), and throws `record` for one that names another
  * device or version; the errors of `pull` pass.
  */
-export function scpExchange({ device: own, template, pull, log }: ScpExchangeOptions): RecordExchange {
+export function scpExchange({ device: own, template, mode, pull, log }: ScpExchangeOptions): RecordExchange {
   const ownPath = recordPath(template, own);
   return {
     read: async (device) => (device === own ? readRecordFile(ownPath, own, log) : pulledRecord(await pull(device), device, log)),
     checkWritable: () => checkRecordWritable(template),
     publish: async (record) => {
       if (record.device !== own) throw new QkdError('internal', `record of ${record.device} cannot be published on ${own}`);
-      await writeRecordFile(ownPath, record);
+      await writeRecordFile(ownPath, record, mode);
     },
   };
 }

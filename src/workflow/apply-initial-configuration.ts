@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { QkdError, asQkdError, within } from '../errors.ts';
 import { type FirstKey, initialConfigurationDocument } from '../junos/initial-configuration.ts';
 import { connectivityAssociation } from '../junos/macsec.ts';
+import { fitToPlatform, platformIn } from '../junos/platforms.ts';
 import { SYSTEM_INFORMATION_RPC } from '../junos/system.ts';
 import { Secret } from '../secret.ts';
 import type { XmlElement } from '../xml.ts';
@@ -35,7 +36,7 @@ const CONFIRM_MINUTES = 5;
 /** The initial configuration of one end, with its first key or, for an association that has one, without. */
 export function initialDocument(work: LinkEndWork, key: FirstKey | undefined): XmlElement {
   const { device } = work.site;
-  const kme = new URL(device.kme.url);
+  const kme = new URL(device.kme.endpoints[0]?.url ?? '');
   const { scriptUser, settings } = work.run;
   return initialConfigurationDocument({
     associations: [
@@ -74,8 +75,10 @@ async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; un
   const leaveAlone = (plan.present && !plan.always) || (await end.site.router.isBackup());
   if (leaveAlone) return { state: 'present', difference: '' };
   if (!plan.present && plan.unreachable.length > 0) return { state: 'failed', error: notBegun(end, plan.unreachable) };
+  // Before a key is drawn for it: what the platform does not have must not cost one at every tick.
+  const document = await settled(() => fitted(end, initialDocument(end, plan.present ? undefined : plan.key)));
+  if (document instanceof QkdError) return { state: 'failed', error: document };
   if (!plan.present && plan.key === undefined) return { state: 'needs-key' };
-  const document = initialDocument(end, plan.present ? undefined : plan.key);
   const result = await settled(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun: end.run.dryRun }));
   if (result instanceof QkdError) return { state: 'failed', error: result };
   return applied(result);
@@ -98,6 +101,17 @@ async function confirmAll(ends: readonly LinkEndWork[], results: readonly Initia
   );
 }
 
+/** Without what the router's platform refuses, as the inventory or the router itself names it. Throws `link` for a cipher suite that it does not have. */
+async function fitted(end: LinkEndWork, document: XmlElement): Promise<XmlElement> {
+  const { device, router } = end.site;
+  const family = device.platform ?? platformIn(await router.ask((session) => session.rpc(SYSTEM_INFORMATION_RPC))).family;
+  try {
+    return fitToPlatform(document, family);
+  } catch (error) {
+    throw within(`router ${device.name}`, error);
+  }
+}
+
 /** MACsec on one end alone stops the traffic of the link. */
 function notBegun(end: LinkEndWork, unreachable: readonly string[]): QkdError {
   return new QkdError('link', `router ${end.site.device.name}: initial configuration not begun, because ${unreachable.join(', ')} cannot be reached`, { hint: 'mend the other end and run again' });
@@ -111,7 +125,7 @@ function notConfirmed(end: LinkEndWork, failed: readonly string[]): QkdError {
 
 /** Commits an initial document at one end and confirms it; for a link whose first key came from the KME. */
 export async function commitInitial(end: LinkEndWork, document: XmlElement): Promise<ChangeResult> {
-  const result = await end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES });
+  const result = await end.site.router.change({ document: await fitted(end, document), log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES });
   if (result.changed) await confirm(end);
   return result;
 }
@@ -120,7 +134,7 @@ export async function commitInitial(end: LinkEndWork, document: XmlElement): Pro
 async function confirm(end: LinkEndWork): Promise<void> {
   const { router } = end.site;
   await answers(end);
-  await router.ask((session) => session.confirmChange(commitLog(end, 'init confirmed')));
+  await router.confirmChange(commitLog(end, 'init confirmed'));
   end.run.log.write('NOTICE', 'init', 'initial configuration applied', { link: end.link.name, device: end.site.device.name });
 }
 

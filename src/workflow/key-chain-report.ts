@@ -2,7 +2,9 @@
 // alone, and which key is the newest.
 
 import { QkdError } from '../errors.ts';
-import type { Done, DoneReason } from '../rotation/action.ts';
+import type { Done, DoneReason, WaitReason } from '../rotation/action.ts';
+import { sameKeyId } from '../rotation/key-chain.ts';
+import type { Observation } from '../rotation/observation.ts';
 import { remarks } from '../rotation/remarks.ts';
 import { type LinkEndWork, identity } from './link-end.ts';
 import { type KeyChainLook, type KeyChainMemory, spelt } from './observe-key-chain.ts';
@@ -27,25 +29,49 @@ const REASONS: Record<DoneReason, string> = {
   'step-failed': 'a step failed',
 };
 
+/** What a run stays for, after "would wait". */
+export const WAITS: Record<WaitReason, string> = {
+  'slaves-to-install': 'for the slaves to install the key',
+  'master-to-confirm': 'for the master to confirm the key',
+  'master-to-publish': 'for the master to publish its next key',
+  'master-deadline': 'until the key must be confirmed by all ends or withdrawn',
+  'slave-deadline': 'until the key must be confirmed by the master or withdrawn',
+  'clock-difference': 'to measure the difference of the clocks once more',
+  activation: 'to see MKA go over to the key that starts',
+};
+
 /** What a run came to on a link. Throws the failed step's error, or clock or link, when the planner calls it failed. */
 export function keyChainReport(work: LinkEndWork, memory: KeyChainMemory, ended: { look: KeyChainLook; done: Done; error: QkdError | undefined }): LinkReport {
   const { look, done, error } = ended;
   const { observation, sessions } = look;
   for (const { reason, text } of remarks(observation)) work.run.log.write('NOTICE', reason, text, { link: work.link.name, device: work.site.device.name });
   if (done.outcome === 'failed') throw failureOf(work, done.reason, error);
-  const ours = observation.configuration.chain.filter((key) => key.keyId !== undefined && key.startTime !== undefined);
-  const newest = ours.sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0)).at(-1);
+  const [unusable] = memory.unusable.values();
+  if (unusable !== undefined) throw unusable;
+  const named = keyOf(observation, done);
   const mka = [...new Set(sessions.map((session) => session.state ?? 'state not shown'))].join(', ') || 'no session';
   work.run.log.write('NOTICE', 'mka', mka, { link: work.link.name, device: work.site.device.name });
   return {
     ...identity(work),
     outcome: done.outcome,
     reason: REASONS[done.reason],
-    keyId: newest?.keyId === undefined ? undefined : spelt(memory, newest.keyId),
-    ckn: newest?.ckn,
-    startTime: newest?.startTime === undefined ? undefined : new Date(newest.startTime).toISOString(),
+    keyId: named.keyId === undefined ? undefined : spelt(memory, named.keyId),
+    ckn: named.ckn,
+    startTime: named.startTime === undefined ? undefined : new Date(named.startTime).toISOString(),
     mka,
   };
+}
+
+/**
+ * The key that the outcome is about: a run that confirms one key and installs the next reports `confirmed` with the
+ * first. A withdrawn key has no CKN any more. Where the outcome is about no key, the newest one of ours.
+ */
+function keyOf({ configuration, run }: Observation, { keyId }: Done): { readonly keyId: string | undefined; readonly ckn: string | undefined; readonly startTime: number | undefined } {
+  const ours = configuration.chain.filter((key) => key.keyId !== undefined && key.startTime !== undefined).sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0));
+  const found = keyId === undefined ? ours.at(-1) : ours.find((key) => key.keyId !== undefined && sameKeyId(key.keyId, keyId));
+  if (found !== undefined) return found;
+  const withdrawn = run.withdrawn.find((key) => keyId !== undefined && sameKeyId(key.keyId, keyId));
+  return { keyId, ckn: undefined, startTime: withdrawn?.startTime };
 }
 
 function failureOf(work: LinkEndWork, reason: DoneReason, error: QkdError | undefined): QkdError {

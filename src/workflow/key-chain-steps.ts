@@ -6,8 +6,10 @@ import { QkdError, isQkdError } from '../errors.ts';
 import { type NewKey, installKeysDocument, keyChainKeys, moveToKeyChainDocument, moveToPreSharedKeyDocument, withdrawKeysDocument } from '../junos/key-chains.ts';
 import { connectivityAssociation, secretOf } from '../junos/macsec.ts';
 import { type LocalTime, localTime } from '../junos/local-time.ts';
+import { isSameSecret } from '../junos/obfuscated-secret.ts';
 import { localStartTimeText, startTimeText } from '../junos/start-time.ts';
 import type { Fetch, ListedKey, Move, PlacedKey, Withdraw } from '../rotation/action.ts';
+import { lastWithdrawal, slaveDeadline } from '../rotation/deadlines.ts';
 import type { Method } from '../inventory/inventory.ts';
 import { recordedKeys } from '../rotation/record-reading.ts';
 import { Secret } from '../secret.ts';
@@ -15,6 +17,7 @@ import type { XmlElement } from '../xml.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
 import { cakBits, keyChainCak, keyChainCkn } from './key-material.ts';
 import { type LinkEndWork, commitLog, recordIdentity } from './link-end.ts';
+import { drawLinkKeys, fetchLinkKey, withKmes } from './link-keys.ts';
 import type { ChangeResult, KmeKey } from './ports.ts';
 
 /** What a fetch brought: keys, and the key_IDs that the KME does not have (any more). */
@@ -23,20 +26,16 @@ export interface Fetched {
   readonly refused: readonly string[];
 }
 
-/** Draws new keys, or gets the master's by key_ID. Throws kme-*; a key that is gone is a result, not an error. */
-export async function fetchKeys(work: LinkEndWork, action: Fetch): Promise<Fetched> {
+/** Draws new keys, or gets the master's by key_ID from the KMEs that its record names (`kmes`). Throws kme-*; a key that is gone is a result, not an error. */
+export async function fetchKeys(work: LinkEndWork, action: Fetch, kmes: ReadonlyMap<string, readonly string[] | undefined>): Promise<Fetched> {
   await work.site.records.checkWritable();
-  const size = cakBits(work.link.cipherSuite);
-  if (action.call === 'enc_keys') {
-    const [first = '', ...additional] = work.slaveSaes;
-    return { keys: await work.site.kme.encKeys({ slaveSaeId: first, additionalSlaveSaeIds: additional, number: action.number, size }), refused: [] };
-  }
+  if (action.call === 'enc_keys') return { keys: await drawLinkKeys(work, action.number), refused: [] };
   const keys: KmeKey[] = [];
   const refused: string[] = [];
   // One by one: dec_keys is all or nothing (ETSI GS QKD 014 clause 5.4), and one lost key must not cost the others.
   for (const keyId of action.keyIds) {
     try {
-      keys.push(...(await work.site.kme.decKeys({ masterSaeId: work.masterSae, keyIds: [keyId], size })));
+      keys.push(...(await fetchLinkKey(work, keyId, kmes.get(keyId))));
     } catch (error) {
       if (!isQkdError(error, 'kme-key-gone')) throw error;
       work.run.log.write('WARNING', 'kme', error.message, { link: work.link.name });
@@ -94,32 +93,53 @@ export async function installKeys(work: LinkEndWork, keys: readonly PlacedKey[],
       return commitKeys(work, keys, { ...placement, local });
     }
   });
-  if (!placement.dryRun) await checkInstalled(work, keys);
+  if (!placement.dryRun) await checkInstalled(work, keys, placement.held);
   return result;
 }
 
 function commitKeys(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): Promise<ChangeResult> {
   const document = installDocument(work, keys, placement);
   const { dryRun } = placement;
-  return placement.isFirst && !dryRun ? commitInitial(work, document) : work.site.router.change({ document, log: commitLog(work, 'key'), dryRun });
+  return placement.isFirst && !dryRun ? commitInitial(work, document) : work.site.router.change({ document, log: commitLog(work, 'key'), dryRun, stillTimely: beforeTheyStart(work, keys) });
 }
 
-async function checkInstalled(work: LinkEndWork, keys: readonly PlacedKey[]): Promise<void> {
+/** The slots must hold these keys and, as far as the router shows them, these CAKs. */
+async function checkInstalled(work: LinkEndWork, keys: readonly PlacedKey[], held: ReadonlyMap<string, KmeKey>): Promise<void> {
   const { router, device } = work.site;
   const configuration = await router.configuration();
   const chain = keyChainKeys(configuration, work.link.keyChain, localTime(configuration, await router.clock()));
   for (const key of keys) {
     const found = chain.find(({ slot }) => slot === key.slot);
-    if (found?.ckn === keyChainCkn(work, key.keyId) && found.startTime === key.startTime && !found.inactive) continue;
-    const seen = found === undefined ? 'nothing' : `CKN ${found.ckn ?? 'none'} from ${found.startTime === undefined ? 'no time' : new Date(found.startTime).toISOString()}`;
+    const bytes = held.get(key.keyId);
+    const isSame = found?.ckn === keyChainCkn(work, bytes?.keyId ?? key.keyId) && found.startTime === key.startTime && !found.inactive;
+    const hasCak = bytes === undefined || isSameSecret(secretOf(configuration, { keyChain: work.link.keyChain, slot: key.slot }), keyChainCak(work, bytes)) !== false;
+    if (isSame && hasCak) continue;
+    const from = found?.startTime === undefined ? 'no time' : new Date(found.startTime).toISOString();
+    const seen = found === undefined ? 'nothing' : `CKN ${found.ckn ?? 'none'} from ${from}${hasCak ? '' : ', with another CAK'}`;
     throw new QkdError('read-back', `router ${device.name}: slot ${key.slot} of key chain ${work.link.keyChain} holds ${seen}`, { hint: 'see who else commits on this router: show system commit' });
   }
+}
+
+/**
+ * The wait for the configuration lock may be longer than the margin. A key that was to start in the future must not
+ * be committed when its start time is near (the other end would go over alone), nor one withdrawn that may just have started.
+ */
+function beforeTheyStart(work: LinkEndWork, keys: readonly { readonly keyId: string; readonly startTime: number }[], limit = slaveDeadline): () => void {
+  const { clock, settings } = work.run;
+  const last = (key: { readonly startTime: number }): number => limit(key.startTime, { ...settings.rotation });
+  const watched = keys.filter((key) => last(key) > clock.now());
+  return () => {
+    const late = watched.find((key) => clock.now() > last(key));
+    if (late === undefined) return;
+    throw new QkdError('deadline', `router ${work.site.device.name}: key ${late.keyId} starts at ${new Date(late.startTime).toISOString()}, and the configuration was locked until too late`, { hint: 'see who holds the configuration: show system configuration database status' });
+  };
 }
 
 /** Takes keys out of their slots in one commit. */
 export function withdrawKeys(work: LinkEndWork, action: Withdraw, dryRun: boolean): Promise<ChangeResult> {
   const document = withdrawKeysDocument(work.link.keyChain, action.keys.map((key) => key.slot));
-  return work.site.router.exclusive(() => work.site.router.change({ document, log: commitLog(work, 'withdrawal'), dryRun }));
+  const stillTimely = beforeTheyStart(work, action.keys, lastWithdrawal);
+  return work.site.router.exclusive(() => work.site.router.change({ document, log: commitLog(work, 'withdrawal'), dryRun, stillTimely }));
 }
 
 /** Carries the key in use over to the other method, with the secret text that the router itself shows. */
@@ -144,5 +164,6 @@ function moveDocument(work: LinkEndWork, action: Move, configuration: XmlElement
 
 /** Replaces the link's keys in the own record. */
 export async function publishKeys(work: LinkEndWork, keys: readonly ListedKey[], method: Method): Promise<void> {
-  await work.site.ownRecord.putKeys(work.link.name, recordIdentity(work, method), recordedKeys(keys));
+  const { keys: recorded, ...kmes } = await withKmes(work, recordedKeys(keys));
+  await work.site.ownRecord.putKeys(work.link.name, { ...recordIdentity(work, method), ...kmes }, recorded);
 }

@@ -3,11 +3,14 @@
 
 import type { Clock } from '../clock.ts';
 import type { Device, Link, LinkEnd, Method, Role, SystemSettings } from '../inventory/inventory.ts';
+import type { KmeRoute } from '../inventory/kme-pairs.ts';
 import type { RecordedLink } from '../keyids/record.ts';
 import type { Log } from '../log.ts';
 import type { OwnRecord } from './own-record.ts';
-import type { KeySource, RecordExchange } from './ports.ts';
+import type { Profile } from '../profile.ts';
+import type { KeySource, RecordExchange, RouterFiles } from './ports.ts';
 import type { Router } from './router.ts';
+import type { RunWitness } from './witness.ts';
 
 export interface Run {
   /** Random, in every commit log text: tells which run made a commit. */
@@ -18,8 +21,14 @@ export interface Run {
   readonly clock: Clock;
   readonly log: Log;
   readonly dryRun: boolean;
+  /** The CKN that the router logged as unknown when it started this run, 64 hex digits; undefined: its timer, or a person, did. */
+  readonly heardCkn?: string | undefined;
   /** Login name that the event policy runs as; undefined off-box, where there is no event policy. */
   readonly scriptUser: string | undefined;
+  /** Told what the run meets; undefined when nobody wants to know. */
+  readonly witness?: RunWitness;
+  /** Measures the parts of the run; undefined when nobody wants to know. */
+  readonly profile?: Profile;
 }
 
 /** One router of the run with what all its links share. */
@@ -29,6 +38,8 @@ export interface Site {
   readonly kme: KeySource;
   readonly records: RecordExchange;
   readonly ownRecord: OwnRecord;
+  /** The router's files, over the connection that the router shares; undefined on-box, where they are this machine's. */
+  readonly files: RouterFiles | undefined;
 }
 
 export interface LinkEndWork {
@@ -40,8 +51,12 @@ export interface LinkEndWork {
   /** SAE IDs as the inventory has them. */
   readonly masterSae: string;
   readonly slaveSaes: readonly string[];
+  /** The link's KMEs by name: where the master draws, and where the slaves then fetch. */
+  readonly kmeRoutes: readonly KmeRoute[];
   /** Addresses of the link's routers that are literal, by host name: for static host mappings. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** Told when this end does nothing more in this run. */
+  readonly onEnded?: () => void;
 }
 
 /** Link, router and role as a report names them. */

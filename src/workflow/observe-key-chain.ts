@@ -1,17 +1,19 @@
 // Gathers what the planner of method key-chain decides on (rotation/observation.ts): one read of the
 // configuration, one of the MKA sessions, the router's clock once a run, and the records of the other ends.
 
-import { QkdError, isQkdError, within } from '../errors.ts';
+import { type QkdError, asQkdError, isQkdError } from '../errors.ts';
 import { keyChainKeys } from '../junos/key-chains.ts';
 import { localTime } from '../junos/local-time.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import type { MkaSession } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
-import { keyIdHex, keyIdOfPreSharedKeyCkn } from '../rotation/ckn.ts';
+import { keyIdHex, keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
 import type { ChainKey, MkaState, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar, Unreadable } from '../rotation/observation.ts';
+import { asksForInterface } from '../rotation/repair.ts';
 import { type Readings, otherEnd, recordView, withReading } from '../rotation/record-reading.ts';
 import { initialCkn, keyChainCkn, keyIdOfKeyChainCkn } from './key-material.ts';
 import { type LinkEndWork, stepsEnd } from './link-end.ts';
+import { targetKmes } from './link-keys.ts';
 
 /** What one run remembers between two looks at a link. */
 export interface KeyChainMemory {
@@ -19,6 +21,12 @@ export interface KeyChainMemory {
   readonly readings: Map<string, Readings>;
   /** key_IDs that are no UUIDs, as the KME spells them, by what stands in for them (standInFor). */
   readonly spellings: Map<string, string>;
+  /** Where a key can be fetched, by key_ID as the master's record spells it. */
+  readonly kmes: Map<string, readonly string[] | undefined>;
+  /** Devices whose record was reached and cannot be used: refused by name, which no later look mends. */
+  readonly unusable: Map<string, QkdError>;
+  /** See MkaState.seenLive. */
+  readonly seenLive: Set<string>;
   /** See MkaState.silentSince. */
   silentSince: number | undefined;
 }
@@ -39,8 +47,8 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
   const ownView = published === undefined ? undefined : namedAsInChain(work, memory, recordView(await ownRecord.writtenAt(), published));
   const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
   const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock)).map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) }));
-  const { sessions, mka } = await mkaState(work, memory);
-  const observation: Observation = {
+  const { sessions, mka } = await mkaState(work);
+  const seen: Observation = {
     now: work.run.clock.now(),
     run: { ...memory.soFar, startedAt: work.run.startedAt, budgetEnd: stepsEnd(work.run) },
     link: work.link.name,
@@ -56,7 +64,7 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
     mka,
     clock: { ntp: clock?.ntp ?? 'unknown', routerAhead: clock?.ahead },
   };
-  return { observation, association, sessions };
+  return { observation: { ...seen, mka: await withSilence(work, memory, seen) }, association, sessions };
 }
 
 function ownConfiguration(work: LinkEndWork, association: ConnectivityAssociation | undefined, chain: readonly ChainKey[]): OwnConfiguration {
@@ -98,24 +106,34 @@ function namedAsInChain(work: LinkEndWork, memory: KeyChainMemory, view: RecordV
   return { ...view, keys: view.keys.map((key) => ({ ...key, keyId: standInFor(work, memory, key.keyId) })) };
 }
 
-async function mkaState(work: LinkEndWork, memory: KeyChainMemory): Promise<{ sessions: readonly MkaSession[]; mka: MkaState | Unreadable }> {
+async function mkaState(work: LinkEndWork): Promise<{ sessions: readonly MkaSession[]; mka: MkaState | Unreadable }> {
   try {
     const sessions = (await work.site.router.mka()).filter((session) => work.own.interfaces.includes(session.interfaceName));
     if (sessions.length === 0) return { sessions, mka: { kind: 'unreadable', why: 'the router shows no MKA session on the link' } };
     const live = sessions.filter((session) => session.livePeers > 0 && session.cakName !== undefined);
-    const interfaceUp = live.length > 0 ? undefined : await isAnyUp(work);
-    const isSilent = live.length === 0 && interfaceUp !== false;
-    memory.silentSince = isSilent ? (memory.silentSince ?? work.run.clock.now()) : undefined;
     const liveCkns = [...new Set(live.map((session) => (session.cakName ?? '').padEnd(64, '0')))];
+    const peersOn = (ckn: string): number => live.reduce((peers, session) => peers + (sameCkn(session.cakName ?? '', ckn) ? session.livePeers : 0), 0);
+    const allLiveCkns = liveCkns.filter((ckn) => peersOn(ckn) >= work.link.slaves.length);
     const suspended = Math.max(...sessions.map((session) => session.suspendedSeconds));
-    return { sessions, mka: { kind: 'read', liveCkns, suspended, interfaceUp, silentSince: memory.silentSince, heardCkn: undefined } };
+    return { sessions, mka: { kind: 'read', liveCkns, allLiveCkns, suspended, interfaceUp: undefined, silentSince: undefined, seenLive: [], heardCkn: work.run.heardCkn } };
   } catch (error) {
     if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
     return { sessions: [], mka: { kind: 'unreadable', why: error.message } };
   }
 }
 
-/** Asked only when no peer is live: silence on a line that is cut shows nothing. Undefined: the router does not say. */
+/** Silence of MKA, with the state of the interface when that could matter: on a line that is cut silence shows nothing. */
+async function withSilence(work: LinkEndWork, memory: KeyChainMemory, seen: Observation): Promise<MkaState | Unreadable> {
+  const { mka } = seen;
+  if (mka.kind !== 'read') return mka;
+  const interfaceUp = asksForInterface(seen) ? await isAnyUp(work) : undefined;
+  const isSilent = mka.liveCkns.length === 0 && interfaceUp !== false;
+  memory.silentSince = isSilent ? (memory.silentSince ?? work.run.clock.now()) : undefined;
+  for (const ckn of mka.liveCkns) memory.seenLive.add(ckn);
+  return { ...mka, interfaceUp, silentSince: memory.silentSince, seenLive: [...memory.seenLive] };
+}
+
+/** Undefined: the router does not say. */
 async function isAnyUp(work: LinkEndWork): Promise<boolean | undefined> {
   const states = await Promise.all(work.own.interfaces.map((name) => work.site.router.isInterfaceUp(name)));
   return states.includes(undefined) ? undefined : states.includes(true);
@@ -127,22 +145,32 @@ async function otherEnds(work: LinkEndWork, memory: KeyChainMemory): Promise<Oth
 }
 
 async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string): Promise<OtherEnd> {
+  const failed = (failure: { why: string; unpublished?: boolean }): OtherEnd => {
+    work.run.log.write('WARNING', 'record', `record of ${device}: ${failure.why}`, { link: work.link.name });
+    return otherEnd(device, memory.readings.get(device), failure);
+  };
   try {
-    memory.readings.set(device, withReading(memory.readings.get(device), namedAsInChain(work, memory, await readView(work, device)), work.run.clock.now(), 2000 * work.run.settings.rotation.interval));
+    const askedAt = work.run.clock.now();
+    const view = await readView(work, memory, device);
+    memory.unusable.delete(device);
+    if (typeof view === 'string') return failed({ why: view, unpublished: true });
+    memory.readings.set(device, withReading(memory.readings.get(device), namedAsInChain(work, memory, view), { askedAt, readAt: work.run.clock.now(), keepFor: 2000 * work.run.settings.rotation.interval }));
     return otherEnd(device, memory.readings.get(device));
-  } catch (error) {
-    const { message } = within(`record of ${device}`, error);
-    work.run.log.write('WARNING', 'record', message, { link: work.link.name });
-    return otherEnd(device, memory.readings.get(device), message);
+  } catch (cause) {
+    const error = asQkdError('read', cause);
+    if (error.code === 'record') memory.unusable.set(device, error);
+    return failed({ why: error.message.replace(`record of ${device}: `, '') });
   }
 }
 
-async function readView(work: LinkEndWork, device: string): Promise<RecordView> {
+/** The link in the other end's record or, as text, why it has nothing to say of it yet. */
+async function readView(work: LinkEndWork, memory: KeyChainMemory, device: string): Promise<RecordView | string> {
   const record = await work.site.records.read(device);
-  if (record === undefined) throw new QkdError('record', 'none published yet');
+  if (record === undefined) return 'none published yet';
   const role = work.role === 'master' ? 'slave' : 'master';
   const link = checkRecordedLink(record, { name: work.link.name, role, masterSae: work.masterSae, slaveSaes: work.slaveSaes });
   // A record that was lost is rebuilt link by link: one without this link says nothing about it.
-  if (link === undefined) throw new QkdError('record', `names no link ${work.link.name} yet`);
+  if (link === undefined) return `names no link ${work.link.name} yet`;
+  for (const { key_ID } of link.role === 'master' ? link.keys : []) memory.kmes.set(key_ID, targetKmes(link, key_ID));
   return recordView(record.writtenAt, link);
 }

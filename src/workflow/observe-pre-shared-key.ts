@@ -22,6 +22,8 @@ export interface PreSharedKeyObservation {
   readonly unreadable: QkdError | undefined;
   /** MKA sessions on the link's interfaces. */
   readonly sessions: readonly MkaSession[];
+  /** What the master's record says of the link, at a slave that has just read it. */
+  readonly masterEntry: RecordedLink | undefined;
 }
 
 /** Looks at the router and at the records once. Throws link when the configuration does not fit the inventory. */
@@ -37,7 +39,8 @@ export async function observePreSharedKey(work: LinkEndWork, before: { installed
   const carriedOver = association?.preSharedCkn !== undefined && keyIdOfKeyChainCkn(work, association.preSharedCkn) !== undefined;
   const asksOthers = work.role === 'slave' || mka === 'not-live' || carriedOver;
   const unreadable: QkdError[] = [];
-  const others = asksOthers && !installed ? await otherEnds(work, unreadable) : new Map<string, PublishedKeys>();
+  const entries = new Map<string, RecordedLink>();
+  const others = asksOthers && !installed ? await otherEnds(work, { unreadable, entries }) : new Map<string, PublishedKeys>();
   const view: PreSharedKeyView = {
     now: work.run.clock.now(),
     waitUntil: waitUntil(work.run),
@@ -52,7 +55,8 @@ export async function observePreSharedKey(work: LinkEndWork, before: { installed
     installed,
   };
   const shownCak = secretOf(configuration, { association: work.link.connectivityAssociation });
-  return { view, association, shownCak, unreadable: unreadable.at(-1), sessions };
+  const masterEntry = work.role === 'slave' ? entries.get(work.link.master.device) : undefined;
+  return { view, association, shownCak, unreadable: unreadable.at(-1), sessions, masterEntry };
 }
 
 /** MKA sessions of the link's interfaces; a router that cannot show any (no licence, no MACsec) has none. */
@@ -93,15 +97,24 @@ function checkedAssociation(association: ConnectivityAssociation | undefined): C
   return association;
 }
 
-async function otherEnds(work: LinkEndWork, unreadable: QkdError[]): Promise<Map<string, PublishedKeys>> {
-  const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
-  return new Map(await Promise.all(names.map(async (name) => [name, await otherEnd(work, name, unreadable)] as const)));
+/** What reading the other ends' records brings beside their keys. */
+interface Readings {
+  readonly unreadable: QkdError[];
+  readonly entries: Map<string, RecordedLink>;
 }
 
-async function otherEnd(work: LinkEndWork, name: string, unreadable: QkdError[]): Promise<PublishedKeys> {
+async function otherEnds(work: LinkEndWork, readings: Readings): Promise<Map<string, PublishedKeys>> {
+  const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
+  return new Map(await Promise.all(names.map(async (name) => [name, await otherEnd(work, name, readings)] as const)));
+}
+
+async function otherEnd(work: LinkEndWork, name: string, { unreadable, entries }: Readings): Promise<PublishedKeys> {
   try {
     const record = await work.site.records.read(name);
-    return record === undefined ? published(undefined, undefined) : published(linkOf(work, record), bareKeyId(record), work.run.clock.now() + work.run.settings.rotation.maxClockDifference * 1000);
+    if (record === undefined) return published(undefined, undefined);
+    const entry = linkOf(work, record);
+    if (entry !== undefined) entries.set(name, entry);
+    return published(entry, bareKeyId(record), work.run.clock.now() + work.run.settings.rotation.maxClockDifference * 1000);
   } catch (cause) {
     const error = asQkdError(`record of ${name}`, cause);
     unreadable.push(error);

@@ -14,13 +14,16 @@ export class OwnRecord {
   readonly #device: string;
   readonly #exchange: RecordExchange;
   readonly #clock: Clock;
+  readonly #onPublished: (link: string) => void;
   #record: Promise<Pick<KeyIdRecord, 'writtenAt' | 'links'>> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(device: string, exchange: RecordExchange, clock: Clock) {
+  /** `onPublished` is told of which link something was published. */
+  constructor(device: string, exchange: RecordExchange, clock: Clock, onPublished: (link: string) => void = () => undefined) {
     this.#device = device;
     this.#exchange = exchange;
     this.#clock = clock;
+    this.#onPublished = onPublished;
   }
 
   /** What this router last published about a link; undefined when nothing. */
@@ -56,6 +59,7 @@ export class OwnRecord {
       const record = { device: this.#device, newest: newestOf(links, keys), writtenAt: new Date(this.#clock.now()).toISOString(), links };
       await this.#exchange.publish(record);
       this.#record = Promise.resolve(record);
+      this.#onPublished(name);
     });
     this.#queue = turn.catch(() => undefined);
     return turn;

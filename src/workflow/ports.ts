@@ -12,14 +12,44 @@ export interface KmeKey {
   readonly key: Secret;
 }
 
-/** One SAE's KME (ETSI GS QKD 014 V1.1.1). Sizes are in bits. */
+/** One SAE's KME, or its KMEs (ETSI GS QKD 014 V1.1.1). Sizes are in bits. */
 export interface KeySource {
-  /** Name for messages: the URL's host and port. */
+  /** Name for messages: the URL's host and port, the first one's where there are several. */
   readonly name: string;
   /** Draws new keys. Never repeated blindly: each call may use keys up. */
   encKeys(request: EncKeysRequest): Promise<KmeKey[]>;
   /** Fetches keys by ID, in the order asked for; waits a bounded time for keys that are still on their way. */
   decKeys(request: DecKeysRequest): Promise<KmeKey[]>;
+  /** What the KME says of its keys for another SAE (clause 6.1); draws none. */
+  status(otherSaeId: string): Promise<KmeStatus>;
+  /** Keys that this run's enc_keys have used up so far. */
+  drawn(): DrawnKeys;
+  /** Which KME gave this key in this run, by name; undefined when none did. */
+  sourceOf(keyId: string): string | undefined;
+}
+
+export interface DrawnKeys {
+  /** Received and acceptable. */
+  readonly received: number;
+  /** Used up, perhaps, without a usable answer: it was lost, unclear or refused here. */
+  readonly lost: number;
+}
+
+/** A KME's status answer. Sizes are in bits; undefined: the KME did not say. */
+export interface KmeStatus {
+  readonly sourceKmeId: string | undefined;
+  readonly targetKmeId: string | undefined;
+  readonly masterSaeId: string | undefined;
+  readonly slaveSaeId: string | undefined;
+  readonly keySize: number | undefined;
+  readonly storedKeyCount: number | undefined;
+  readonly maxKeyCount: number | undefined;
+  readonly maxKeyPerRequest: number | undefined;
+  readonly maxKeySize: number | undefined;
+  readonly minKeySize: number | undefined;
+  readonly maxSaeIdCount: number | undefined;
+  /** What in the answer is missing or not as the standard has it, each as a few words. */
+  readonly doubts: readonly string[];
 }
 
 export interface EncKeysRequest {
@@ -27,12 +57,18 @@ export interface EncKeysRequest {
   readonly additionalSlaveSaeIds?: readonly string[];
   readonly number: number;
   readonly size: number;
+  /** The only KMEs to ask, by name; undefined: any of this router's. */
+  readonly kmes?: readonly string[] | undefined;
+  /** The KME that gave keys for these slaves before, by name: its status need not be asked again. */
+  readonly familiarKme?: string | undefined;
 }
 
 export interface DecKeysRequest {
   readonly masterSaeId: string;
   readonly keyIds: readonly string[];
   readonly size: number;
+  /** The KMEs that can have the keys, by name; undefined, or none of this router's: any of them. */
+  readonly kmes?: readonly string[] | undefined;
 }
 
 /** A NETCONF session with one router. One RPC at a time; callers queue by themselves or share a session. */
@@ -44,12 +80,12 @@ export interface RouterSession {
   /** One whole change: own candidate, load, commit, always released. See netconf/configuration-change.ts. */
   change(change: ConfigurationChange): Promise<ChangeResult>;
   /** Confirms an earlier change that was made with `confirmMinutes`. */
-  confirmChange(log: string): Promise<void>;
+  confirmChange(log: string, synchronize?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ConfigurationChange {
-  /** A <configuration> element, merged into the candidate; nodes may carry replace or delete attributes. */
+  /** A <configuration> element, merged into the candidate; nodes may carry replace or delete attributes. Or a <configuration-set> of set and delete lines. */
   readonly document: XmlElement;
   /** Commit log text: identifies the run, so that an unknown outcome can be looked up. */
   readonly log: string;
@@ -59,6 +95,8 @@ export interface ConfigurationChange {
   readonly dryRun?: boolean;
   /** Commit on both routing engines. */
   readonly synchronize?: boolean;
+  /** Asked when the lock is held and the document loaded: throws when the moment for this change has passed meanwhile. */
+  readonly stillTimely?: () => void;
 }
 
 export interface ChangeResult {
@@ -66,6 +104,14 @@ export interface ChangeResult {
   readonly changed: boolean;
   /** The router's compare output with every secret replaced; '' when nothing changed. */
   readonly difference: string;
+}
+
+/** Files on one router, over SSH; paths as the router's SCP server sees them. */
+export interface RouterFiles {
+  /** Content of a file of at most `maxBytes`; undefined when it is not there. */
+  get(path: string, maxBytes: number): Promise<Buffer | undefined>;
+  /** Writes a file with these permission bits; what was there is replaced. */
+  put(path: string, content: Buffer | Secret, mode: number): Promise<void>;
 }
 
 /** How a link's ends read each other's records, and where this end publishes its own. */

@@ -20,5 +20,7 @@ export interface LinkReport {
   readonly difference?: string | undefined;
   /** MKA state as the router shows it after the work. */
   readonly mka?: string | undefined;
+  /** How long the link took. */
+  readonly seconds?: number | undefined;
   readonly error?: QkdError | undefined;
 }

@@ -7,13 +7,16 @@ import { QkdError, asQkdError } from '../errors.ts';
 import type { Action, Fetch, Install } from '../rotation/action.ts';
 import { planKeyChain } from '../rotation/plan-key-chain.ts';
 import type { Observation } from '../rotation/observation.ts';
-import { keyChainReport } from './key-chain-report.ts';
-import { keyChainCkn } from './key-material.ts';
+import { WAITS, keyChainReport } from './key-chain-report.ts';
 import { fetchKeys, installKeys, moveKey, publishKeys, standInKeys, withdrawKeys } from './key-chain-steps.ts';
 import { type LinkEndWork, identity } from './link-end.ts';
+import { refuseChainKey } from './link-keys.ts';
 import { type KeyChainLook, type KeyChainMemory, observeKeyChain, spelt, standInFor } from './observe-key-chain.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
+
+/** Looks of one run: one a second for the longest interval's waits would be fewer. A plan that never ends is a fault of ours. */
+const MAX_STEPS = 4000;
 
 type Step = Exclude<Action, { kind: 'done' | 'wait' }>;
 
@@ -34,17 +37,22 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
     soFar: { fetched: [], refused: [], installed: [], confirmed: [], withdrawn: [], moved: false, lastCommitAt: undefined, failures: [] },
     readings: new Map(),
     spellings: new Map(),
+    unusable: new Map(),
+    seenLive: new Set(),
+    kmes: new Map(),
     silentSince: undefined,
     lastError: undefined,
   };
   try {
-    for (;;) {
+    for (let steps = 0; ; steps += 1) {
       const look = await observeKeyChain(work, run);
+      work.run.witness?.look(look.observation, look.sessions);
       checkAssociation(work, look, mayInitialise);
       const action = work.run.dryRun ? planAfterPublication(look.observation) : planKeyChain(look.observation);
       work.run.log.write('DEBUG', 'plan', action.kind, { ...place(work), ...('why' in action ? { why: action.why } : {}), ...('reason' in action ? { reason: action.reason } : {}) });
       if (action.kind === 'done') return keyChainReport(work, run, { look, done: action, error: run.lastError });
-      if (action.kind === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait: ${action.why}` };
+      if (steps === MAX_STEPS) throw new QkdError('internal', `router ${work.site.device.name}: link ${work.link.name}: not done after ${MAX_STEPS} steps, next: ${action.kind}`);
+      if (action.kind === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait ${WAITS[action.why]}` };
       if (action.kind === 'wait') await work.run.clock.sleep(action.until - work.run.clock.now());
       else if (work.run.dryRun) return await rehearse(work, look, action);
       else await attempt(work, run, { look, action });
@@ -111,13 +119,11 @@ async function step(work: LinkEndWork, run: KeyChainRun, { look, action }: { loo
 }
 
 async function takeIn(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Fetch }): Promise<void> {
-  const { keys, refused } = await fetchKeys(work, action.call === 'enc_keys' ? action : { ...action, keyIds: action.keyIds.map((keyId) => spelt(run, keyId)) });
+  const { keys, refused } = await fetchKeys(work, action.call === 'enc_keys' ? action : { ...action, keyIds: action.keyIds.map((keyId) => spelt(run, keyId)) }, run.kmes);
   const { chain } = look.observation.configuration;
   const named = (keyId: string): string => standInFor(work, run, keyId);
   for (const key of keys) {
-    if (chain.some(({ ckn }) => ckn === keyChainCkn(work, key.keyId))) {
-      throw new QkdError('kme-answer', `KME ${work.site.kme.name}: key_ID ${key.keyId} is in the key chain already`, { hint: 'a KME must deliver every key once: ask its operator' });
-    }
+    await refuseChainKey(work, key, chain);
     run.held.set(named(key.keyId), key);
   }
   run.soFar = { ...run.soFar, fetched: [...run.soFar.fetched, ...keys.map((key) => named(key.keyId))], refused: [...run.soFar.refused, ...refused.map(named)] };

@@ -11,9 +11,11 @@ import { Secret } from '../secret.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
 import { cakBits, preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
 import { type LinkEndWork, commitLog, identity, recordIdentity } from './link-end.ts';
+import { drawLinkKeys, fetchLinkKey, targetKmes, withKmes } from './link-keys.ts';
 import { type PreSharedKeyObservation, linkSessions, observePreSharedKey } from './observe-pre-shared-key.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
+import { lookOfPreSharedKey } from './witness.ts';
 
 /**
  * Rotates this end once, within the run's budget. A missing connectivity association is configured together
@@ -26,6 +28,7 @@ export async function rotatePreSharedKey(work: LinkEndWork, mayInitialise: boole
   for (;;) {
     const observation = await observePreSharedKey(work, { installed: installed !== undefined, sawBehind });
     sawBehind = observation.view.sawBehind;
+    if (work.run.witness !== undefined) work.run.witness.look(await lookOfPreSharedKey(work, observation), observation.sessions);
     if (observation.association === undefined && !mayInitialise) throw notConfigured(work);
     const action = planPreSharedKey(work.run.dryRun ? asPublished(observation.view) : observation.view);
     work.run.log.write('DEBUG', 'plan', action.do, { link: work.link.name, device: work.site.device.name, ...('why' in action ? { why: action.why } : {}) });
@@ -55,7 +58,7 @@ function asPublished(view: PreSharedKeyObservation['view']): PreSharedKeyObserva
 /** A key to install, or why the KME cannot give the one that the master published: that is published too. */
 async function key(work: LinkEndWork, observation: PreSharedKeyObservation, action: { do: 'fetch' } | { do: 'take'; keyId: string }): Promise<KmeKey | QkdError> {
   await work.site.records.checkWritable();
-  const got = action.do === 'fetch' ? await drawKey(work) : await takeKey(work, action.keyId);
+  const got = action.do === 'fetch' ? only(await drawLinkKeys(work, 1)) : await takeKey(work, observation, action.keyId);
   if (!(got instanceof QkdError)) await refuseUsedKey(work, observation, got);
   return got;
 }
@@ -73,16 +76,10 @@ async function refuseUsedKey(work: LinkEndWork, observation: PreSharedKeyObserva
   }
 }
 
-async function drawKey(work: LinkEndWork): Promise<KmeKey> {
-  const [first, ...additional] = work.slaveSaes;
-  const keys = await work.site.kme.encKeys({ slaveSaeId: first ?? '', additionalSlaveSaeIds: additional, number: 1, size: cakBits(work.link.cipherSuite) });
-  return only(keys);
-}
-
 /** A refused key is published, so that the master does not wait for an end that can never have it. */
-async function takeKey(work: LinkEndWork, keyId: string): Promise<KmeKey | QkdError> {
+async function takeKey(work: LinkEndWork, { masterEntry }: PreSharedKeyObservation, keyId: string): Promise<KmeKey | QkdError> {
   try {
-    return only(await work.site.kme.decKeys({ masterSaeId: work.masterSae, keyIds: [keyId], size: cakBits(work.link.cipherSuite) }));
+    return only(await fetchLinkKey(work, keyId, masterEntry === undefined ? undefined : targetKmes(masterEntry, keyId)));
   } catch (error) {
     if (!isQkdError(error, 'kme-key-gone')) throw error;
     work.run.log.write('WARNING', 'kme', error.message, { link: work.link.name });
@@ -131,7 +128,9 @@ async function readBack(work: LinkEndWork, ckn: string, cak: Secret): Promise<vo
 
 async function publish(work: LinkEndWork, keyId: string, state: { refused: boolean }): Promise<void> {
   const start = new Date(work.run.clock.now()).toISOString();
-  await work.site.ownRecord.putKey(work.link.name, recordIdentity(work, 'pre-shared-key'), { key_ID: keyId, start_time: start, confirmed: false, refused: state.refused });
+  const key = { key_ID: keyId, start_time: start, confirmed: false, refused: state.refused };
+  const { keys: _, ...kmes } = await withKmes(work, [key]);
+  await work.site.ownRecord.putKey(work.link.name, { ...recordIdentity(work, 'pre-shared-key'), ...kmes }, key);
 }
 
 /** --dry-run: the router checks and compares a stand-in key; nothing is drawn, committed or published. */

@@ -7,12 +7,14 @@ import { QkdError, inStep, isQkdError } from '../errors.ts';
 import { interfaceRpc, isUp } from '../junos/interfaces.ts';
 import { LINKS_FILTER } from '../junos/key-chains.ts';
 import { MKA_SESSIONS_RPC, type MkaSession, mkaSessions } from '../junos/mka.ts';
-import { COMMIT_INFORMATION_RPC, ROUTING_ENGINES_RPC, type RoutingEngine, hasCommit, hostName, routingEngineSlot, routingEngines } from '../junos/system.ts';
+import { COMMIT_INFORMATION_RPC, type RoutingEngine, hasCommit, hostName, routingEngineSlot } from '../junos/system.ts';
 import { type RouterClock, UPTIME_RPC, routerClock } from '../junos/uptime.ts';
 import type { Log } from '../log.ts';
 import type { XmlElement } from '../xml.ts';
 import { Remembered } from './remembered.ts';
 import type { ChangeResult, ConfigurationChange, RouterSession } from './ports.ts';
+import type { Exchange, Talk } from './router-slots.ts';
+import { RoutingEngines } from './routing-engines.ts';
 
 /** How long and how often an unknown commit is looked up, in milliseconds. */
 const LOOK_UP = { attempts: 12, pause: 5_000 };
@@ -31,23 +33,28 @@ export class Router {
   readonly #connect: () => Promise<RouterSession>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #talk: Talk;
   readonly #configuration: Remembered<XmlElement>;
   readonly #sessions: Remembered<MkaSession[]>;
+  readonly #interfaces = new Map<string, Remembered<boolean | undefined>>();
   readonly #time: Remembered<ClockReading | undefined>;
-  readonly #engines: Remembered<readonly RoutingEngine[]>;
+  readonly #engines: RoutingEngines;
   #session: Promise<RouterSession> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #changesEnded = false;
 
-  constructor(name: string, connect: () => Promise<RouterSession>, world: { clock: Clock; log: Log }) {
+  /** `talk`: where a run talks to so many routers at once only. */
+  constructor(name: string, connect: () => Promise<RouterSession>, world: { clock: Clock; log: Log; talk?: Talk | undefined }) {
     this.name = name;
     this.#connect = connect;
     this.#clock = world.clock;
     this.#log = world.log;
+    this.#talk = world.talk ?? ((_exchange, work) => work());
     const now = (): number => world.clock.now();
     this.#configuration = new Remembered(SAME_LOOK, now, () => this.ask((session) => session.getConfiguration(LINKS_FILTER)));
     this.#sessions = new Remembered(SAME_LOOK, now, async () => mkaSessions(await this.ask((session) => session.rpc(MKA_SESSIONS_RPC))));
     this.#time = new Remembered(Number.POSITIVE_INFINITY, now, () => this.#readClock());
-    this.#engines = new Remembered(Number.POSITIVE_INFINITY, now, () => this.#readEngines());
+    this.#engines = new RoutingEngines((request) => this.ask((session) => session.rpc(request)), now);
   }
 
   /** Takes over a session, and what was read over it, from before the router's name was known. */
@@ -67,7 +74,13 @@ export class Router {
   }
 
   /** Physical state of an interface; undefined when the router does not show it to this login. */
-  async isInterfaceUp(name: string): Promise<boolean | undefined> {
+  isInterfaceUp(name: string): Promise<boolean | undefined> {
+    const found = this.#interfaces.get(name) ?? new Remembered(SAME_LOOK, () => this.#clock.now(), () => this.#readInterface(name));
+    this.#interfaces.set(name, found);
+    return found.get();
+  }
+
+  async #readInterface(name: string): Promise<boolean | undefined> {
     try {
       return isUp(await this.ask((session) => session.rpc(interfaceRpc(name))), name);
     } catch (error) {
@@ -81,17 +94,39 @@ export class Router {
     return this.#time.get();
   }
 
+  /** Its routing engines, read once a run; none where it does not show them. */
+  engines(): Promise<readonly RoutingEngine[]> {
+    return this.#engines.all();
+  }
+
   /** True when this session is on the routing engine that is not master: it must not touch the configuration. */
   async isBackup(): Promise<boolean> {
-    const slot = routingEngineSlot(hostName(await this.configuration()) ?? '');
-    if (slot === undefined) return false;
-    return (await this.#engines.get()).some((engine) => engine.slot === slot && engine.mastership === 'backup');
+    // MKA runs on the master alone, and is read in any case: only without a peer is it worth asking more.
+    return !((await this.#slot()) === undefined && (await this.#hasPeer())) && this.#onBackup();
+  }
+
+  /** As far as its routing engines tell. */
+  async #onBackup(): Promise<boolean> {
+    return this.#engines.isBackup(await this.#slot());
+  }
+
+  async #slot(): Promise<number | undefined> {
+    return routingEngineSlot(hostName(await this.configuration()) ?? '');
+  }
+
+  async #hasPeer(): Promise<boolean> {
+    try {
+      return (await this.mka()).some(({ livePeers }) => livePeers > 0);
+    } catch (error) {
+      if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
+      return false;
+    }
   }
 
   /** The open session, opened now if there is none; a failed attempt is not remembered. */
   session(): Promise<RouterSession> {
     if (this.#session === undefined) {
-      const opening = this.#step(this.#connect);
+      const opening = this.#step(() => this.#talk('rpc', this.#connect));
       this.#session = opening;
       opening.catch(() => {
         if (this.#session === opening) this.#session = undefined;
@@ -101,16 +136,26 @@ export class Router {
   }
 
   /** Work on the open session; errors name the router. */
-  async ask<T>(work: (session: RouterSession) => Promise<T>): Promise<T> {
+  async ask<T>(work: (session: RouterSession) => Promise<T>, exchange: Exchange = 'rpc'): Promise<T> {
     const session = await this.session();
-    return this.#step(() => work(session));
+    return this.#step(() => this.#talk(exchange, () => work(session)));
   }
 
   /** Runs `work` after every earlier exclusive work on this router has ended. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work, work);
+    const begin = (): Promise<T> => {
+      if (this.#changesEnded) throw new QkdError('deadline', `router ${this.name}: change not begun, the run is ending`, { hint: 'run again' });
+      return work();
+    };
+    const turn = this.#queue.then(begin);
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Begins no further exclusive work; resolves when the one under way has ended. */
+  async endChanges(): Promise<void> {
+    this.#changesEnded = true;
+    await this.#queue;
   }
 
   /**
@@ -119,9 +164,10 @@ export class Router {
    * outcome-unknown).
    */
   async change(change: ConfigurationChange): Promise<ChangeResult> {
-    const synchronize = routingEngineSlot(hostName(await this.configuration()) ?? '') !== undefined && (await this.#engines.get()).length > 1;
+    if (await this.#onBackup()) throw new QkdError('commit-failed', `router ${this.name}: not begun: this is the backup routing engine`, { hint: 'leave it to the run on the master' });
+    const synchronize = await this.#engines.isDual();
     try {
-      return await this.ask((session) => session.change({ ...change, synchronize }));
+      return await this.ask((session) => session.change({ ...change, synchronize }), 'commit');
     } catch (error) {
       if (!isQkdError(error, 'outcome-unknown')) throw error;
       this.#log.write('WARNING', 'commit', 'no answer to a commit; looking it up', { device: this.name });
@@ -129,8 +175,13 @@ export class Router {
       throw error;
     } finally {
       this.#configuration.forget();
-      this.#sessions.forget();
     }
+  }
+
+  /** Confirms a change that was made with `confirmMinutes`, on the same routing engines. */
+  async confirmChange(log: string): Promise<void> {
+    const synchronize = await this.#engines.isDual();
+    await this.ask((session) => session.confirmChange(log, synchronize), 'commit');
   }
 
   async #committed(log: string): Promise<boolean> {
@@ -151,10 +202,6 @@ export class Router {
     const before = this.#clock.now();
     const read = routerClock(await this.ask((session) => session.rpc(UPTIME_RPC)));
     return read === undefined ? undefined : { ...read, ahead: read.now + 500 - (before + this.#clock.now()) / 2 };
-  }
-
-  async #readEngines(): Promise<readonly RoutingEngine[]> {
-    return routingEngines(await this.ask((session) => session.rpc(ROUTING_ENGINES_RPC)));
   }
 
   #step<T>(work: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@
 import { QkdError, asQkdError } from '../errors.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import { type InitialResult, applyInitialConfiguration } from './apply-initial-configuration.ts';
+import { noProfile } from '../profile.ts';
 import { type LinkEndWork, identity } from './link-end.ts';
 import type { LinkReport } from './report.ts';
 import { rotateKeyChain } from './rotate-key-chain.ts';
@@ -14,8 +15,10 @@ export type Command = 'run' | 'init' | 'rotate';
 
 /** Works on all `ends` of one link at the same time. One report per end, in order; never rejects. */
 export async function runLink(ends: readonly LinkEndWork[], command: Command): Promise<LinkReport[]> {
-  const initial = command === 'rotate' ? ends.map((): InitialResult => ({ state: 'present', difference: '' })) : await applyInitialConfiguration(ends, command === 'init');
-  return Promise.all(ends.map((end, i) => runEnd(end, command, initial[i] as InitialResult)));
+  const { profile = noProfile } = ends[0]?.run ?? {};
+  const configure = (): Promise<InitialResult[]> => profile.measure('initial configuration', { link: ends[0]?.link.name }, () => applyInitialConfiguration(ends, command === 'init'));
+  const initial = command === 'rotate' ? ends.map((): InitialResult => ({ state: 'present', difference: '' })) : await configure();
+  return Promise.all(ends.map((end, i) => runEnd(end, command, initial[i] as InitialResult).finally(() => end.onEnded?.())));
 }
 
 async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult): Promise<LinkReport> {
@@ -23,7 +26,8 @@ async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult
     if (initial.state === 'failed') throw initial.error;
     if (await end.site.router.isBackup()) return { ...identity(end), outcome: 'unchanged', reason: 'this is the backup routing engine' };
     if (initial.state !== 'needs-key' && (command === 'init' || (end.run.dryRun && initial.state === 'applied'))) return initialReport(end, initial);
-    return await rotate(end, command !== 'rotate');
+    const { profile = noProfile } = end.run;
+    return await profile.measure('rotation', { device: end.site.device.name, link: end.link.name }, () => rotate(end, command !== 'rotate'));
   } catch (error) {
     return failed(end, error);
   }
@@ -34,7 +38,8 @@ async function rotate(end: LinkEndWork, mayInitialise: boolean): Promise<LinkRep
   const association = connectivityAssociation(await end.site.router.configuration(), end.link.connectivityAssociation);
   if (association !== undefined) checkBinding(end, association);
   const leavesChain = end.link.method === 'pre-shared-key' && association?.keyChain !== undefined;
-  return end.link.method === 'key-chain' || leavesChain ? rotateKeyChain(end, mayInitialise) : rotatePreSharedKey(end, mayInitialise);
+  // A deactivated association is left alone and reported, whatever the method.
+  return end.link.method === 'key-chain' || leavesChain || association?.inactive === true ? rotateKeyChain(end, mayInitialise) : rotatePreSharedKey(end, mayInitialise);
 }
 
 /** A key on an interface that does not use it protects nothing: that is for the operator to know, not to be undone by us. */

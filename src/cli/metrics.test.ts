@@ -1,0 +1,147 @@
+// The metrics file: every line as the exposition format wants it, whatever names hold, and counters that go on. Where
+// promtool is installed it is asked too.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { QkdError } from '../errors.ts';
+import type { Observation } from '../rotation/observation.ts';
+import type { LinkReport } from '../workflow/report.ts';
+import { has } from '../ssh/test-peers.ts';
+import { type RunFacts, RunMeter, writeMetrics } from './metrics.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Reads the text exposition format, version 0.0.4; throws on anything that it does not allow. */
+function parse(text: string): { samples: Sample[]; types: Map<string, string> } {
+  const [samples, types, helped]: [Sample[], Map<string, string>, Set<string>] = [[], new Map(), new Set()];
+  expect(text.endsWith('\n')).toBe(true);
+  for (const line of text.slice(0, -1).split('\n')) {
+    const meta = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/.exec(line);
+    if (meta?.[1] === 'HELP') helped.add(meta[2] ?? '');
+    else if (meta !== null) {
+      expect(['gauge', 'counter', 'summary']).toContain(meta[3]);
+      expect(types.has(meta[2] ?? '')).toBe(false);
+      types.set(meta[2] ?? '', meta[3] ?? '');
+    } else samples.push(sampleOf(line));
+  }
+  for (const { name } of samples) {
+    const base = [name, name.replace(/_(sum|count)$/, '')].find((one) => types.has(one)) ?? '';
+    expect(helped.has(base), name).toBe(true);
+    if (base !== name) expect(types.get(base)).toBe('summary');
+  }
+  return { samples, types };
+}
+
+function sampleOf(line: string): Sample {
+  const found = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/.exec(line);
+  if (found === null) throw new Error(`not a sample: ${line}`);
+  const labels = [...(found[2] ?? '').matchAll(/([a-zA-Z_]\w*)="((?:[^"\\\n]|\\[\\"n])*)"/g)].map(([, name = '', value = '']) => [name, value.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c))]);
+  return { name: found[1] ?? '', labels: Object.fromEntries(labels) as Record<string, string>, value: Number(found[3]) };
+}
+
+const report = (changes: Partial<LinkReport> = {}): LinkReport => ({ link: 'a-b', device: 'a', role: 'master', outcome: 'rotated', reason: '', ...changes });
+
+const facts = (changes: Partial<RunFacts> = {}): RunFacts => ({
+  startedAt: NOW - 12_500,
+  finishedAt: NOW,
+  reports: [report(), report({ device: 'b', role: 'slave', outcome: 'failed', error: new QkdError('scp', 'no') })],
+  failed: false,
+  certificates: new Map([['a', NOW + 30.5 * 86_400_000]]),
+  kmes: new Map([['a', 'kme1:8443']]),
+  ...changes,
+});
+
+function observed(changes: object = {}): Observation {
+  const key = (seconds: number, inactive = false) => ({ slot: 0, ckn: '', keyId: '', startTime: NOW + seconds * 1000, inactive });
+  const chain = [key(-900), key(-300), key(-10, true), key(600), key(1200)];
+  return { link: 'a-b', device: 'a', role: 'master', now: NOW, configuration: { binding: 'key-chain', chain }, ownRecord: undefined, ...changes } as unknown as Observation;
+}
+
+function metered(): RunMeter {
+  const meter = new RunMeter();
+  meter.look(observed());
+  for (const ms of [10, 20, 30, 400]) meter.ended({ name: 'kme', device: 'a', start: NOW, ms });
+  meter.ended({ name: 'rpc', device: 'a', start: NOW, ms: 9999 });
+  return meter;
+}
+
+function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
+  return parse(text).samples.find((sample) => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value))?.value;
+}
+
+test('what a run saw and did', () => {
+  const text = metered().text(facts());
+  expect(parse(text).types.size).toBe(9);
+  const end = { link: 'a-b', device: 'a', role: 'master' };
+  expect(valueOf(text, 'qkd_macsec_active_key_age_seconds', end)).toBe(300);
+  expect(valueOf(text, 'qkd_macsec_next_key_start_timestamp_seconds', end)).toBe(NOW / 1000 + 600);
+  expect(valueOf(text, 'qkd_macsec_run_duration_seconds')).toBe(12.5);
+  expect(valueOf(text, 'qkd_macsec_run_success')).toBe(0);
+  expect(valueOf(text, 'qkd_macsec_link_failed', { device: 'b' })).toBe(1);
+  expect(valueOf(text, 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })).toBe(1);
+  expect(valueOf(text, 'qkd_macsec_kme_request_duration_seconds', { kme: 'kme1:8443', quantile: '0.5' })).toBe(0.02);
+  expect(valueOf(text, 'qkd_macsec_kme_request_duration_seconds', { quantile: '1' })).toBe(0.4);
+  expect(valueOf(text, 'qkd_macsec_kme_request_duration_seconds_count')).toBe(4);
+  expect(valueOf(text, 'qkd_macsec_certificate_days_left', { device: 'a' })).toBe(30.5);
+});
+
+test('method pre-shared-key: the newest key of the record is the one in use', () => {
+  const meter = new RunMeter();
+  const ownRecord = { writtenAt: NOW, keys: [{ keyId: '1', startTime: NOW - 60_000, confirmed: false, refused: false }, { keyId: '2', startTime: NOW - 1000, confirmed: false, refused: true }] };
+  meter.look(observed({ configuration: { binding: 'pre-shared-key', chain: [] }, ownRecord }));
+  expect(valueOf(meter.text(facts()), 'qkd_macsec_active_key_age_seconds')).toBe(60);
+});
+
+describe('counters', () => {
+  test('go on from the file before', () => {
+    const meter = metered();
+    const once = meter.text(facts());
+    const twice = meter.text(facts(), once);
+    expect(valueOf(meter.text(facts(), twice), 'qkd_macsec_link_outcomes_total', { outcome: 'failed' })).toBe(3);
+  });
+
+  test('begin anew after a file that is damaged', () => {
+    for (const before of ['', 'qkd_macsec_link_outcomes_total{outcome="rotated"} 1e9\n', 'qkd_macsec_link_outcomes_total{outcome="rotated"} -4', '\u0000'.repeat(1000)]) {
+      expect(valueOf(metered().text(facts(), before), 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })).toBe(1);
+    }
+  });
+});
+
+test('any name stays one label', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      const text = new RunMeter().text(facts({ reports: [report({ link: name, device: name })], certificates: new Map([[name, NOW]]) }));
+      expect(valueOf(text, 'qkd_macsec_link_failed', { link: name })).toBe(0);
+    }),
+  );
+});
+
+test('the file is replaced whole, and readable by the collector', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qkd-metrics-'));
+  try {
+    const file = join(folder, 'qkd.prom');
+    for (let n = 0; n < 2; n += 1) await writeMetrics(file, (before) => metered().text(facts(), before));
+    expect(valueOf(readFileSync(file, 'utf8'), 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })).toBe(2);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    await expect(writeMetrics(join(folder, 'none', 'qkd.prom'), () => '')).rejects.toMatchObject({ code: 'file' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+// No package of the CI machine has it: there it is the parser above that counts.
+describe.skipIf(process.env['CI'] !== undefined || !has('promtool'))('promtool', () => {
+  test('finds nothing to object to', () => {
+    expect(execFileSync('promtool', ['check', 'metrics'], { input: metered().text(facts()), encoding: 'utf8' })).toBe('');
+  });
+});

@@ -1,0 +1,150 @@
+// --metrics: what a run saw and did as a Prometheus text file (exposition format 0.0.4), for node_exporter's textfile
+// collector or any other reader. Written atomically, so that nobody reads half of it. Counters go on from the file of
+// the run before; where that cannot be read they begin anew, which Prometheus takes for a restart.
+
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileError, writeFileAtomically } from '../atomic-file.ts';
+import type { Observation } from '../rotation/observation.ts';
+import type { Span, SpanListener } from '../profile.ts';
+import type { LinkReport } from '../workflow/report.ts';
+
+const OUTCOMES = ['rotated', 'installed', 'confirmed', 'waiting', 'unchanged', 'withdrawn', 'failed'] as const;
+const OUTCOMES_TOTAL = 'qkd_macsec_link_outcomes_total';
+const DAY = 86_400_000;
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Metric {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter' | 'summary';
+  readonly help: string;
+  /** Name suffix, labels, value. */
+  readonly samples: readonly (readonly [string, Labels, number])[];
+}
+
+/** What the metrics of a run are made of; times in milliseconds since 1970 UTC. */
+export interface RunFacts {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly reports: readonly LinkReport[];
+  /** What kept the run from working on any link. */
+  readonly failed: boolean;
+  /** End of each device's client certificate, where it could be read. */
+  readonly certificates: ReadonlyMap<string, number>;
+  /** Name of each device's KME. */
+  readonly kmes: ReadonlyMap<string, string>;
+}
+
+/** Gathers on the way what reports do not hold. */
+export class RunMeter implements SpanListener {
+  readonly #keys = new Map<string, { link: string; device: string; role: string; active: number | undefined; next: number | undefined }>();
+  readonly #calls: Span[] = [];
+
+  /** The last look at a link end counts. */
+  look({ link, device, role, now, configuration, ownRecord }: Observation): void {
+    const started = configuration.binding === 'key-chain' ? configuration.chain.filter((key) => !key.inactive).map((key) => key.startTime) : [ownRecord?.keys.filter((key) => !key.refused).at(-1)?.startTime];
+    const times = started.filter((time) => time !== undefined);
+    const active = times.filter((time) => time <= now);
+    const next = times.filter((time) => time > now);
+    this.#keys.set(`${link} ${device}`, { link, device, role, active: active.length === 0 ? undefined : Math.max(...active), next: next.length === 0 ? undefined : Math.min(...next) });
+  }
+
+  ended(span: Span): void {
+    if (span.name === 'kme') this.#calls.push(span);
+  }
+
+  /** `before`: the text that the run before has written. */
+  text(facts: RunFacts, before = ''): string {
+    return [...runMetrics(facts), outcomes(facts, before), ...this.#keyMetrics(facts), this.#latency(facts), certificates(facts)].map(textOf).join('');
+  }
+
+  #keyMetrics({ finishedAt }: RunFacts): Metric[] {
+    const ends = [...this.#keys.values()];
+    const labels = ({ link, device, role }: (typeof ends)[number]): Labels => ({ link, device, role });
+    return [
+      { name: 'qkd_macsec_active_key_age_seconds', type: 'gauge', help: 'Age of the key in use at the end of the run.', samples: ends.flatMap((end) => (end.active === undefined ? [] : [['', labels(end), (finishedAt - end.active) / 1000] as const])) },
+      { name: 'qkd_macsec_next_key_start_timestamp_seconds', type: 'gauge', help: 'When the next scheduled key comes into use, seconds since 1970 UTC.', samples: ends.flatMap((end) => (end.next === undefined ? [] : [['', labels(end), end.next / 1000] as const])) },
+    ];
+  }
+
+  #latency({ kmes }: RunFacts): Metric {
+    const byKme = new Map<string, number[]>();
+    for (const { device = '', ms } of this.#calls) {
+      const kme = kmes.get(device) ?? '';
+      byKme.set(kme, [...(byKme.get(kme) ?? []), ms / 1000]);
+    }
+    const samples = [...byKme].flatMap(([kme, times]): Metric['samples'] => {
+      const sorted = times.sort((a, b) => a - b);
+      const at = (quantile: number): number => sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0;
+      const quantiles = [0.5, 0.9, 1].map((quantile) => ['', { kme, quantile: String(quantile) }, at(quantile)] as const);
+      return [...quantiles, ['_sum', { kme }, sorted.reduce((sum, time) => sum + time, 0)], ['_count', { kme }, sorted.length]];
+    });
+    return { name: 'qkd_macsec_kme_request_duration_seconds', type: 'summary', help: 'Calls to the KME in this run.', samples };
+  }
+}
+
+function runMetrics({ startedAt, finishedAt, reports, failed }: RunFacts): Metric[] {
+  const gauge = (name: string, help: string, value: number): Metric => ({ name: `qkd_macsec_run_${name}`, type: 'gauge', help, samples: [['', {}, value]] });
+  const good = !failed && reports.every((report) => report.error === undefined);
+  return [
+    gauge('finished_timestamp_seconds', 'When the last run ended, seconds since 1970 UTC.', finishedAt / 1000),
+    gauge('duration_seconds', 'How long it took.', (finishedAt - startedAt) / 1000),
+    gauge('success', '1 when no link failed in it.', good ? 1 : 0),
+    { name: 'qkd_macsec_link_failed', type: 'gauge', help: '1 where the end of a link failed in the last run.', samples: reports.map(({ link, device, error }) => ['', { link, device }, error === undefined ? 0 : 1]) },
+  ];
+}
+
+function outcomes({ reports }: RunFacts, before: string): Metric {
+  const samples = OUTCOMES.map((outcome) => ['', { outcome }, countBefore(before, outcome) + reports.filter((report) => report.outcome === outcome).length] as const);
+  return { name: OUTCOMES_TOTAL, type: 'counter', help: 'Ends of links by the outcome of their runs.', samples };
+}
+
+function countBefore(text: string, outcome: string): number {
+  const found = new RegExp(`^${OUTCOMES_TOTAL}\\{outcome="${outcome}"\\} (\\d{1,15})$`, 'm').exec(text);
+  return Number(found?.[1] ?? 0);
+}
+
+function certificates({ certificates: ends, finishedAt }: RunFacts): Metric {
+  const samples = [...ends].map(([device, until]) => ['', { device }, Math.round(((until - finishedAt) / DAY) * 100) / 100] as const);
+  return { name: 'qkd_macsec_certificate_days_left', type: 'gauge', help: 'Days until the client certificate ends.', samples };
+}
+
+/** A metric without samples is left out. */
+function textOf({ name, type, help, samples }: Metric): string {
+  if (samples.length === 0) return '';
+  const lines = samples.map(([suffix, labels, value]) => `${name}${suffix}${labelText(labels)} ${value}\n`);
+  return `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** Throws `file` when the metrics could not be written now: better known before a run than after it. */
+export function checkMetricsFile(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { errno: -constants.errno.EISDIR, code: 'EISDIR' });
+    const probe = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    closeSync(openSync(probe, 'wx', 0o600));
+    rmSync(probe);
+  } catch (error) {
+    throw fileError('write metrics', path, error);
+  }
+}
+
+/** Replaces the file; readable by all, as the collector runs as another user. Throws `file`. */
+export async function writeMetrics(path: string, text: (before: string) => string): Promise<void> {
+  await writeFileAtomically(path, text(textBefore(path)), 0o644);
+}
+
+/** At most a few megabytes of our own; whatever else is there counts as nothing. */
+function textBefore(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
