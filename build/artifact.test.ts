@@ -39,7 +39,7 @@ const LAZY_PACKAGES = `
   const load: Record<string, () => Promise<object>> = {
     ssh2: () => import('ssh2'),
     'fast-xml-parser': () => import('fast-xml-parser'),
-    'node-forge': () => import('node-forge'),
+    'node-forge': () => import('node-forge/lib/asn1.js'),
   };
   Promise.all(names.map(async (name) => load[name]?.())).then((all) => console.log('loaded', all.length));
 `;

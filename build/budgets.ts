@@ -3,10 +3,16 @@
 // so that it holds on any machine.
 
 /** Bytes of the unminified artifact. */
-export const SIZE_BUDGET = 1_100_000;
+export const SIZE_BUDGET = 1_400_000;
 
-/** Median time of `--help` divided by that of `node -e 0`. */
-export const START_UP_RATIO_BUDGET = 1.4;
+/** Median time of `--help` divided by that of `node -e 0`. Measured on an idle machine: 1.39, nearly all of it V8 reading the file. */
+export const START_UP_RATIO_BUDGET = 1.6;
+
+/** Median time of an on-box run with nothing to do, without the round trips that it makes, divided by that of `node -e 0`. */
+export const IDLE_RATIO_BUDGET = 4;
+
+/** Peak resident memory of an on-box rotation divided by that of `node -e 0`. Measured: 1.58. */
+export const ROTATION_MEMORY_RATIO_BUDGET = 1.75;
 
 /** Peak resident memory of `--help`, in bytes: a router gives scripts 128 MB. */
 export const MEMORY_BUDGET = 64 * 1024 * 1024;

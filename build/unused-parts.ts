@@ -45,6 +45,9 @@ export function isUnsafe() { ${absent('the check of declared entities')} }`,
 export class EntityDecoder { reset() {} setXmlVersion() {} decode() { ${absent('the entity decoder')} } addInputEntities() { this.decode(); } }`,
   },
   { file: 'strnum/strnum.js', stub: `export default function toNumber() { ${absent('the reader of numbers')} }` },
+  // Names of object identifiers, for printing; other bases than 64.
+  { file: 'node-forge/lib/oids.js', stub: 'module.exports = {};' },
+  { file: 'node-forge/lib/baseN.js', stub: `module.exports = { encode() { ${absent('base N')} }, decode() { ${absent('base N')} } };` },
   // bcrypt-pbkdf (private keys with a passphrase) takes nothing but SHA-512 from here, which Node has.
   {
     file: 'tweetnacl/nacl-fast.js',
