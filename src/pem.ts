@@ -64,7 +64,7 @@ export function pemPrivateKey(file: string, bytes: Buffer): KeyObject {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
     throw pemFault(file, 'is encrypted with a passphrase', 'store the key without one (openssl pkey), mode 600: nobody can type it here');
   }
-  if (/-----BEGIN OPENSSH PRIVATE KEY-----/.test(text)) {
+  if (/-----BEGIN OPENSSH \w+ KEY-----/.test(text)) {
     throw pemFault(file, 'is an SSH key, not a key of a certificate', 'name the private key that belongs to the certificate');
   }
   if (!/-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(text)) throw pemFault(file, 'holds no PEM private key', HINT_PATH);
