@@ -10,6 +10,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { checkServerIdentity } from 'node:tls';
 import type { PeerCertificate, SecureContext } from 'node:tls';
 import { oneLine, QkdError } from '../errors.ts';
+import { brokenAnswer } from './broken-answer.ts';
 import type { KmeAddress } from './kme-address.ts';
 import { connectionError, wrongKey, wrongName } from './tls-errors.ts';
 
@@ -101,7 +102,7 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
   // Without a listener Node drops the connection and says nothing.
   request.once('upgrade', (_response, socket) => {
     socket.destroy();
-    request.emit('error', breach('answered 101 switching protocols, which was not asked for'));
+    request.emit('error', brokenAnswer('answered 101 switching protocols, which was not asked for'));
   });
   request.end(body);
   return request;
@@ -124,8 +125,8 @@ function checkPublicKey(pins: readonly string[], certificate: PeerCertificate): 
 async function readAnswer(response: IncomingMessage): Promise<HttpsAnswer> {
   const { headers, statusCode = 0 } = response;
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw breach(`answered with content encoding ${oneLine(encoding, 40)}, which was not asked for`);
-  if (Number(headers['content-length'] ?? 0) > MAX_ANSWER_BYTES) throw breach(`answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+  if (encoding.toLowerCase() !== 'identity') throw brokenAnswer(`answered with content encoding ${oneLine(encoding, 40)}, which was not asked for`);
+  if (Number(headers['content-length'] ?? 0) > MAX_ANSWER_BYTES) throw brokenAnswer(`answer is larger than ${MAX_ANSWER_BYTES} bytes`);
   return {
     status: statusCode,
     contentType: (headers['content-type'] ?? '').toLowerCase(),
@@ -142,7 +143,7 @@ async function readBody(response: IncomingMessage): Promise<Buffer> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MAX_ANSWER_BYTES) throw breach(`answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+      if (length > MAX_ANSWER_BYTES) throw brokenAnswer(`answer is larger than ${MAX_ANSWER_BYTES} bytes`);
     }
     return Buffer.concat(chunks);
   } finally {
@@ -159,7 +160,7 @@ function failure(error: NodeJS.ErrnoException, call: HttpsCall, progress: Progre
     if (error instanceof QkdError) return error;
     if (expired) return timeoutError(call.timeout, sent);
     // The parser's error carries the packet it choked on, which may hold a key: no cause.
-    if (error.code?.startsWith('HPE_')) return breach(`answer is not HTTP: ${error.code}`);
+    if (error.code?.startsWith('HPE_')) return brokenAnswer(`answer is not HTTP: ${error.code}`);
     if (closed && answering) return new QkdError('kme-unreachable', 'connection lost in the middle of the answer', { hint: READ_LOG });
     if (closed && sent) return new QkdError('kme-unreachable', 'connection closed without an answer', { hint: READ_LOG });
     if (closed) return new QkdError('kme-unreachable', 'connection closed during the TLS handshake', { hint: READ_LOG, cause: error });
@@ -174,8 +175,4 @@ function timeoutError(seconds: number, sent: boolean): QkdError {
   const hint = 'check the load of the KME, or raise system.kme.attempt_timeout in the inventory';
   if (sent) return new QkdError('deadline', `no complete answer within ${limit}`, { hint });
   return new QkdError('kme-unreachable', `no TLS connection within ${limit}`, { hint: 'check the KME address, port and route' });
-}
-
-function breach(reason: string): QkdError {
-  return new QkdError('kme-answer', reason, { hint: 'report this to the operator of the KME: its answer breaks ETSI GS QKD 014' });
 }

@@ -2,12 +2,12 @@
 // `key`, by the names that the inventory says, are looked at; extensions and unknown members are ignored, as the
 // standard asks. A key that is not exactly what was asked for is refused, never padded and never truncated.
 
-import { QkdError } from '../errors.ts';
 import type { KmeQuirks } from '../inventory/inventory.ts';
 import { Secret } from '../secret.ts';
 import type { KmeKey } from '../workflow/ports.ts';
+import { answerJson, brokenAnswer } from './broken-answer.ts';
 import { decodeKey } from './key-encoding.ts';
-import { isJsonObject, JsonRefusal, parseStrictJson } from './strict-json.ts';
+import { isJsonObject } from './strict-json.ts';
 import type { Json } from './strict-json.ts';
 import type { KeysAsked } from './wire.ts';
 
@@ -29,12 +29,12 @@ export type ContainerForm = Pick<KmeQuirks, 'keysMember' | 'keyIdMember' | 'keyM
  * ID and no key twice. Throws `kme-answer`; no message quotes the answer.
  */
 export function readKeyContainer(body: Uint8Array, asked: KeysAsked, form: ContainerForm): KmeKey[] {
-  const container = parse(body);
+  const container = answerJson(body);
   const list = memberOf(container, form.keysMember);
-  if (!Array.isArray(list)) throw refusal(`no array "${form.keysMember}" in the answer`);
-  if (list.length === 0) throw refusal('the KME returned no key');
+  if (!Array.isArray(list)) throw brokenAnswer(`no array "${form.keysMember}" in the answer`);
+  if (list.length === 0) throw brokenAnswer('the KME returned no key');
   const fits = asked.mayHaveMore ? list.length >= asked.number : list.length === asked.number;
-  if (!fits) throw refusal(`the KME returned ${list.length} keys instead of ${asked.number}`);
+  if (!fits) throw brokenAnswer(`the KME returned ${list.length} keys instead of ${asked.number}`);
   const keys: KmeKey[] = [];
   try {
     for (const [index, item] of list.entries()) keys.push(readKey(item, `key ${index + 1}`, { size: asked.size, form }));
@@ -46,33 +46,24 @@ export function readKeyContainer(body: Uint8Array, asked: KeysAsked, form: Conta
   return keys;
 }
 
-function parse(body: Uint8Array): Json {
-  try {
-    return parseStrictJson(body);
-  } catch (error) {
-    if (error instanceof JsonRefusal) throw refusal(error.message);
-    throw error;
-  }
-}
-
 function memberOf(json: Json, name: string): Json | undefined {
   return isJsonObject(json) && Object.hasOwn(json, name) ? json[name] : undefined;
 }
 
 function readKey(item: Json, position: string, { size, form }: { readonly size: number; readonly form: ContainerForm }): KmeKey {
   const keyId = memberOf(item, form.keyIdMember);
-  if (typeof keyId !== 'string' || !isKeyId(keyId)) throw refusal(`${position} has no usable ${form.keyIdMember}`);
+  if (typeof keyId !== 'string' || !isKeyId(keyId)) throw brokenAnswer(`${position} has no usable ${form.keyIdMember}`);
   // In an answer that is damaged, what stands as another ID may have a piece of the key in it.
   const which = UUID_SHAPE.test(keyId) ? `key ${keyId}` : position;
   const text = memberOf(item, form.keyMember);
-  if (typeof text !== 'string' || text === '') throw refusal(`${which} has no key material`);
+  if (typeof text !== 'string' || text === '') throw brokenAnswer(`${which} has no key material`);
   const bytes = decodeKey(text, form.keyEncoding);
-  if (bytes === undefined) throw refusal(`${which} is not ${ENCODINGS[form.keyEncoding]}`);
+  if (bytes === undefined) throw brokenAnswer(`${which} is not ${ENCODINGS[form.keyEncoding]}`);
   const key = Secret.ofBytes(bytes);
   const wrong = faultOf(bytes, size);
   if (wrong !== undefined) {
     key.wipe();
-    throw refusal(`${which} ${wrong}`);
+    throw brokenAnswer(`${which} ${wrong}`);
   }
   return { keyId, key };
 }
@@ -94,11 +85,7 @@ function faultOf(bytes: Buffer, size: number): string | undefined {
 function refuseRepetition(keys: readonly KmeKey[]): void {
   // In lower case: the CKN is made from the ID's hex digits, so two spellings are one ID to a router.
   const ids = new Set(keys.map(({ keyId }) => keyId.toLowerCase()));
-  if (ids.size !== keys.length) throw refusal('the same key_ID twice in the answer');
+  if (ids.size !== keys.length) throw brokenAnswer('the same key_ID twice in the answer');
   const repeated = keys.some((one, index) => keys.slice(index + 1).some((other) => one.key.equals(other.key)));
-  if (repeated) throw refusal('the same key under two key_IDs in the answer');
-}
-
-function refusal(reason: string): QkdError {
-  return new QkdError('kme-answer', reason, { hint: 'report this to the operator of the KME: its answer breaks ETSI GS QKD 014' });
+  if (repeated) throw brokenAnswer('the same key under two key_IDs in the answer');
 }

@@ -2,13 +2,14 @@
 // KME. Many KMEs fill it with zeros or leave members out, so nothing here refuses more than a text that is no JSON
 // object: what was understood is handed on, and what was not stands in `doubts`, for judge-status.ts and doctor.
 
-import { oneLine, QkdError } from '../errors.ts';
+import { oneLine } from '../errors.ts';
 import type { KmeStatus } from '../workflow/ports.ts';
 import type { Attempt } from './attempts.ts';
+import { answerJson, brokenAnswer } from './broken-answer.ts';
 import { attempt } from './kme-exchange.ts';
 import type { KmeConnection } from './kme-exchange.ts';
-import { isJsonObject, JsonRefusal, parseStrictJson } from './strict-json.ts';
-import type { Json, JsonObject } from './strict-json.ts';
+import { isJsonObject } from './strict-json.ts';
+import type { JsonObject } from './strict-json.ts';
 
 /** One status request about `saeId`, `timeout` in seconds. */
 export function status(kme: KmeConnection, saeId: string, timeout: number): Promise<Attempt<KmeStatus>> {
@@ -17,8 +18,8 @@ export function status(kme: KmeConnection, saeId: string, timeout: number): Prom
 
 /** Reads a Status object. Throws `kme-answer` when the text is not one JSON object. */
 export function readStatus(body: Uint8Array): KmeStatus {
-  const json = parse(body);
-  if (!isJsonObject(json)) throw refusal('the status is not a JSON object');
+  const json = answerJson(body);
+  if (!isJsonObject(json)) throw brokenAnswer('the status is not a JSON object');
   const doubts: string[] = [];
   const answer: KmeStatus = {
     sourceKmeId: text(json, 'source_KME_ID', doubts),
@@ -37,15 +38,6 @@ export function readStatus(body: Uint8Array): KmeStatus {
   return answer;
 }
 
-function parse(body: Uint8Array): Json {
-  try {
-    return parseStrictJson(body);
-  } catch (error) {
-    if (error instanceof JsonRefusal) throw refusal(error.message);
-    throw error;
-  }
-}
-
 /** An ID as the KME wrote it, made safe to print. */
 function text(json: JsonObject, member: string, doubts: string[]): string | undefined {
   const value = json[member];
@@ -59,8 +51,4 @@ function count(json: JsonObject, member: string, doubts: string[]): number | und
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   doubts.push(value === undefined || value === null ? `${member} is missing` : `${member} is not a count`);
   return undefined;
-}
-
-function refusal(reason: string): QkdError {
-  return new QkdError('kme-answer', reason, { hint: 'report this to the operator of the KME: its answer breaks ETSI GS QKD 014' });
 }
