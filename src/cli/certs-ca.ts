@@ -8,7 +8,7 @@ import { DAY, utc } from '../certificates/verdict.ts';
 import { oneLine, QkdError } from '../errors.ts';
 import { generatesAuthority, signingAuthorities } from './certificate-authority.ts';
 import type { CertsResult, CertsRun } from './certs.ts';
-import { columns } from './certs-table.ts';
+import { inColumns } from './columns.ts';
 
 export async function certsCa(run: CertsRun): Promise<CertsResult> {
   const { inventory, world, log, invocation } = run;
@@ -33,7 +33,7 @@ type Row = ReturnType<typeof authorityMembers>;
 
 function table(rows: readonly Row[]): string {
   const cells = rows.map((row) => [row.subject, row.key, row.serial, row.not_before, row.not_after, String(row.days_left), row.newest ? 'yes' : row.signs ? 'until the newest is accepted' : '-']);
-  return columns([['subject', 'key', 'serial', 'not before', 'not after', 'days', 'signs'], ...cells]);
+  return `${inColumns([['subject', 'key', 'serial', 'not before', 'not after', 'days', 'signs'], ...cells]).join('\n')}\n`;
 }
 
 /** `signing`: the CAs that can sign, the newest first. */

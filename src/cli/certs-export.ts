@@ -9,7 +9,7 @@ import { QkdError } from '../errors.ts';
 import { atMost } from '../workflow/at-most.ts';
 import { certificateWork } from './certificate-work.ts';
 import type { CertsResult, CertsRun } from './certs.ts';
-import { columns } from './certs-table.ts';
+import { inColumns } from './columns.ts';
 
 const AUTHORITIES = 'client-ca.crt';
 const SAE_IDS = 'sae-ids.json';
@@ -32,5 +32,5 @@ export async function certsExport(run: CertsRun): Promise<CertsResult> {
   await writeFileAtomically(join(folder, SAE_IDS), `${JSON.stringify({ client_ca: AUTHORITIES, saes }, undefined, 2)}\n`, 0o644);
   const files = [AUTHORITIES, SAE_IDS].map((name) => join(folder, name));
   const rows = [['SAE ID', 'KME', 'certificate until'], ...saes.map((sae) => [sae.sae_id, sae.kmes.join(' '), sae.not_after ?? '-'])];
-  return { members: { files, client_ca: authorities.map(String).join(''), saes }, text: `${columns(rows)}\nwritten: ${files.join(', ')}\n`, errors: [] };
+  return { members: { files, client_ca: authorities.map(String).join(''), saes }, text: `${inColumns(rows).join('\n')}\n\nwritten: ${files.join(', ')}\n`, errors: [] };
 }

@@ -3,6 +3,7 @@
 
 import type { Inspection } from '../certificates/pair-files.ts';
 import { daysLeft, utc } from '../certificates/verdict.ts';
+import { inColumns } from './columns.ts';
 
 export interface CertificateRow {
   readonly device: string;
@@ -18,7 +19,7 @@ export interface CertificateRow {
 const HEAD = ['device', 'where', 'subject', 'issuer', 'key', 'serial', 'not before', 'not after', 'days', 'verdict'];
 
 export function certificateTable(rows: readonly CertificateRow[], now: number): string {
-  return columns([HEAD, ...rows.map((row) => cells(row, now))]);
+  return `${inColumns([HEAD, ...rows.map((row) => cells(row, now))]).join('\n')}\n`;
 }
 
 function cells({ device, place: machine, isWaiting, inspection: { facts, verdict, remarks }, action }: CertificateRow, now: number): string[] {
@@ -27,12 +28,6 @@ function cells({ device, place: machine, isWaiting, inspection: { facts, verdict
   if (facts === undefined) return [device, place, '-', '-', '-', '-', '-', '-', '-', judged];
   const { subject, issuer, keyKind, serial, notBefore, notAfter } = facts;
   return [device, place, subject, issuer, keyKind, serial, utc(notBefore), utc(notAfter), String(daysLeft(facts, now)), judged];
-}
-
-/** Rows of words, aligned. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
 }
 
 export function certificateMembers({ device, place, isWaiting = false, inspection: { files, facts, verdict, remarks }, action }: CertificateRow, now: number): object {

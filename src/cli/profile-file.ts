@@ -4,6 +4,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { fileError } from '../atomic-file.ts';
 import type { Span, SpanListener } from '../profile.ts';
+import { inColumns } from './columns.ts';
 
 /** Bytes that are collected before they are written. */
 const CHUNK = 65_536;
@@ -70,9 +71,7 @@ export class TimeTable implements SpanListener {
     const head = ['time', 'spans', 'seconds', 'mean ms', 'longest ms', 'where'];
     const sums = [...this.#sums].sort(([, a], [, b]) => b.ms - a.ms);
     const rows = sums.map(([name, { count, ms, longest }]) => [name, String(count), (ms / 1000).toFixed(2), (ms / count).toFixed(1), longest.ms.toFixed(1), [longest.device, longest.link].filter(Boolean).join(' ')]);
-    const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
-    const isNumber = (column: number): boolean => column > 0 && column < 5;
-    return [head, ...rows].map((row) => row.map((cell, column) => (isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd());
+    return inColumns([head, ...rows], [1, 2, 3, 4]);
   }
 }
 

@@ -4,6 +4,7 @@
 import type { QkdError } from '../errors.ts';
 import type { LinkReport } from '../workflow/report.ts';
 import type { CertificateOutcome } from './certificates-when-due.ts';
+import { inColumns } from './columns.ts';
 
 export interface RunResult {
   /** This and `mode` are undefined when the command line could not be understood. */
@@ -66,11 +67,6 @@ function fleetRows(result: RunResult): string[] {
   const head = ['device', 'link', 'role', 'outcome', 'key_ID', 'next start', 'seconds', 'what happened'];
   const rows = result.links.map((r) => [r.device, r.link, r.role, r.outcome, r.keyId ?? '-', toTheSecond(r.startTime), r.seconds?.toFixed(1) ?? '-', r.error?.code ?? r.reason]);
   return [...inColumns([head, ...rows]), '', totals(result)];
-}
-
-function inColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((widest, row) => Math.max(widest, (row[column] ?? '').length), 0));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
 }
 
 /** `2 links, 4 ends: 2 rotated, 1 confirmed, 1 failed; 3.1 s` */

@@ -3,6 +3,7 @@
 
 import { mkaText } from '../workflow/status/mka-sight.ts';
 import type { Problem } from '../workflow/status/problems.ts';
+import { inColumns } from './columns.ts';
 import type { EndReport, StatusReport } from './status.ts';
 
 /** More ends than this are shown as a table. */
@@ -66,12 +67,11 @@ function fleet({ ends, now }: StatusReport, paint: Paint): string[] {
     const { status, state } = end;
     return [state, status.link, status.device, status.role, keyText(end, now, false), ageText(end, now), nextIn(end, now), mka(end), kmeWord(end), certificateText(end, now), lastRunText(end, now)];
   });
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
-  const coloured = (row: readonly string[], state: EndReport['state']): string => `${paint(state, state)}${line(row).slice(state.length)}`;
+  const [title = '', ...lines] = inColumns([head, ...rows]);
+  const coloured = (line: string, state: EndReport['state']): string => `${paint(state, state)}${line.slice(state.length)}`;
   return [
-    line(head),
-    ...ends.flatMap((end, index) => [coloured(rows[index] ?? [], end.state), ...end.problems.filter(({ severity }) => severity !== 'note').flatMap((problem) => problemLines(problem, paint))]),
+    title,
+    ...ends.flatMap((end, index) => [coloured(lines[index] ?? '', end.state), ...end.problems.filter(({ severity }) => severity !== 'note').flatMap((problem) => problemLines(problem, paint))]),
     '',
   ];
 }
