@@ -52,7 +52,10 @@ export function certificatesWhenDue(given: WhenDue): (device: Device) => Promise
   };
 }
 
-type Done = Pick<CertificateOutcome, 'action' | 'error'>;
+interface Done extends Pick<CertificateOutcome, 'action' | 'error'> {
+  /** Of the pair in service afterwards; undefined: not looked at, or it cannot be. */
+  readonly inspection?: Inspection | undefined;
+}
 
 async function whenDue(given: WhenDue, work: CertificateWork): Promise<CertificateOutcome> {
   const { run } = given;
@@ -63,40 +66,41 @@ async function whenDue(given: WhenDue, work: CertificateWork): Promise<Certifica
   }
   const offered = await told(given, work, () => takenIfOffered(given, work));
   const checked = await told(given, work, () => deviceWhenDue(given, work));
-  const inspection = await inspectService(work.subject, work.ports).catch(() => undefined);
   const quiet = checked.action === 'not-due' || checked.action === 'kept';
   const done = quiet && offered.action !== 'not-due' ? offered : checked;
-  return { device, verdict: inspection?.verdict.state, action: done.action, error: done.error ?? offered.error };
+  return { device, verdict: checked.inspection?.verdict.state, action: done.action, error: done.error ?? offered.error };
 }
 
-async function told(given: WhenDue, work: CertificateWork, look: () => Promise<CertificateOutcome['action']>): Promise<Done> {
+async function told(given: WhenDue, work: CertificateWork, look: () => Promise<Omit<Done, 'error'>>): Promise<Done> {
   try {
-    return { action: await look(), error: undefined };
+    return { ...(await look()), error: undefined };
   } catch (cause) {
     const error = asQkdError('certificates', cause);
-    await tell(given, work, error);
-    return { action: 'failed', error };
+    const inspection = await inspectService(work.subject, work.ports).catch(() => undefined);
+    tell(given, work, error, inspection);
+    return { action: 'failed', error, inspection };
   }
 }
 
-async function takenIfOffered({ mode, run }: WhenDue, work: CertificateWork): Promise<'taken' | 'not-due'> {
-  return mode === 'onbox' && !run.dryRun && (await takeWhatIsOffered(work)) ? 'taken' : 'not-due';
+async function takenIfOffered({ mode, run }: WhenDue, work: CertificateWork): Promise<Omit<Done, 'error'>> {
+  return { action: mode === 'onbox' && !run.dryRun && (await takeWhatIsOffered(work)) ? 'taken' : 'not-due' };
 }
 
-async function deviceWhenDue(given: WhenDue, work: CertificateWork): Promise<CertificateAction | 'not-due'> {
+async function deviceWhenDue(given: WhenDue, work: CertificateWork): Promise<Omit<Done, 'error'>> {
   const { inventory, run } = given;
   const device = work.device.name;
   const file = lastCheckFile(inventory.paths.home, device);
   const last = await readLastCheck(file);
   const now = run.clock.now();
-  const { verdict } = await inspectService(work.subject, work.ports);
+  const inspection = await inspectService(work.subject, work.ports);
+  const { verdict } = inspection;
   const inOrder = verdict.state === 'valid';
   const due = checkDue({ now, wallNow: wallClock(now), last: last && { ...last, wallAt: wallClock(last.at) }, inOrder }, inventory.system.certificates);
   if (due === undefined) {
     if (!inOrder) run.log.write('WARNING', 'certificates', verdict.reason, { device, next_try: new Date((last?.at ?? now) + inventory.system.certificates.retry * 1000).toISOString() });
-    return 'not-due';
+    return { action: 'not-due', inspection };
   }
-  if (await isLeftToMaster(given, work)) return 'not-due';
+  if (await isLeftToMaster(given, work)) return { action: 'not-due', inspection };
   run.log.write('INFO', 'certificates', 'check is due', { device, because: due });
   let succeeded = false;
   try {
@@ -104,7 +108,7 @@ async function deviceWhenDue(given: WhenDue, work: CertificateWork): Promise<Cer
     run.log.write(done.action === 'kept' ? 'INFO' : 'NOTICE', 'certificates', done.action, { device, state: summary(done.inspection, run.clock.now()) });
     for (const warning of [...done.warnings, ...(await otherEngine(given, work, done))]) warnOf(given, work, warning);
     succeeded = true;
-    return done.action;
+    return done;
   } finally {
     if (!run.dryRun) await writeLastCheck(file, { at: now, succeeded }).catch((cause: unknown) => run.log.write('WARNING', 'certificates', asQkdError('last check', cause).message));
   }
@@ -127,8 +131,7 @@ async function otherEngine({ mode, site }: WhenDue, { device }: CertificateWork,
 }
 
 /** One line and its hint, in the log and to the operator, and what it means for the rotation. */
-async function tell(given: WhenDue, work: CertificateWork, error: QkdError): Promise<void> {
-  const inspection = await inspectService(work.subject, work.ports).catch(() => undefined);
+function tell(given: WhenDue, work: CertificateWork, error: QkdError, inspection: Inspection | undefined): void {
   const until = usableUntil(inspection);
   // The operator's own that cannot be used at all: the rotation says so itself when it shows them to the KME.
   const isSaidLater = work.ports.authorities === undefined && until === undefined;
