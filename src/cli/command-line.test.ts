@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CommittedKey, committedKey } from '../bench/lab/committed-key.ts';
 import { type Lab, startLab } from '../bench/lab/lab.ts';
 import { element, elementWith } from '../xml.ts';
-import { commandLine } from './command-line.ts';
+import { command, type Printed } from './test-command.ts';
 
 let folder: string;
 let lab: Lab;
@@ -42,27 +42,7 @@ async function goPast(): Promise<void> {
   expect((await onRouter('mx2')).status).toBe(0);
 }
 
-interface Ran {
-  readonly status: number;
-  readonly output: string;
-  readonly errors: readonly string[];
-}
-
-async function run(argv: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const [errors, output]: [string[], string[]] = [[], []];
-  const status = await commandLine({
-    argv,
-    environment,
-    folder,
-    user: { name: 'qkd', home: folder },
-    pid: process.pid,
-    version: '0.0.0 test',
-    clock: { now: () => Date.now(), sleep: async (ms, signal) => void (await sleep(Math.max(0, ms), undefined, signal ? { signal } : {})) },
-    standardOutput: (text) => output.push(text),
-    standardError: (line) => errors.push(line),
-  });
-  return { status, output: output.join(''), errors };
-}
+const run = (argv: readonly string[], environment: Record<string, string> = {}): Promise<Printed> => command({ argv, environment, folder });
 
 function site(name: string) {
   const found = lab.routers.get(name);
@@ -70,8 +50,8 @@ function site(name: string) {
   return found;
 }
 
-const onRouter = (name: string, ...argv: string[]): Promise<Ran> => run(['--onbox', '-i', join(site(name).home, 'inventory.json'), ...argv]);
-const offBox = (...argv: string[]): Promise<Ran> => run(['--offbox', '-i', lab.inventory, ...argv]);
+const onRouter = (name: string, ...argv: string[]): Promise<Printed> => run(['--onbox', '-i', join(site(name).home, 'inventory.json'), ...argv]);
+const offBox = (...argv: string[]): Promise<Printed> => run(['--offbox', '-i', lab.inventory, ...argv]);
 const keyOf = (name: string): CommittedKey | undefined => committedKey(site(name).router.mgd.committed());
 const recordFile = (name: string): string => join(site(name).home, 'records', `${name}_last_key.json`);
 const recordOf = (name: string): Record<string, unknown> => JSON.parse(readFileSync(recordFile(name), 'utf8')) as Record<string, unknown>;

@@ -4,12 +4,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CommittedKey, committedKey } from '../bench/lab/committed-key.ts';
 import { type Lab, startLab } from '../bench/lab/lab.ts';
 import { at, childrenOf, element, serialise, textAt } from '../xml.ts';
-import { commandLine } from './command-line.ts';
+import { command } from './test-command.ts';
 
 let folder: string;
 let lab: Lab;
@@ -24,19 +23,8 @@ afterEach(async () => {
 });
 
 async function run(argv: readonly string[], environment: Record<string, string> = {}) {
-  const [errors, output]: [string[], string[]] = [[], []];
-  const status = await commandLine({
-    argv,
-    environment,
-    folder,
-    user: { name: 'qkd', home: folder },
-    pid: process.pid,
-    version: '0.0.0 test',
-    clock: { now: () => Date.now(), sleep: async (ms, signal) => void (await sleep(Math.max(0, ms), undefined, signal ? { signal } : {})) },
-    standardOutput: (text) => output.push(text),
-    standardError: (line) => errors.push(line),
-  });
-  return { status, errors, links: (JSON.parse(output.join('')) as { links: { device: string; outcome: string; error: { message: string } | null }[] }).links };
+  const { status, output, errors } = await command({ argv, environment, folder });
+  return { status, errors, links: (JSON.parse(output) as { links: { device: string; outcome: string; error: { message: string } | null }[] }).links };
 }
 
 const offBox = (...argv: string[]) => run(['--offbox', '-i', lab.inventory, '--json', ...argv]);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lab, startLab } from '../bench/lab/lab.ts';
 import type { Authority } from '../bench/pki/pki.ts';
-import { commandLine } from './command-line.ts';
+import { command } from './test-command.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -70,18 +70,9 @@ export async function startCertsBed() {
     change(wanted);
     const changed = `${inventory}.${++count}.json`;
     writeFileSync(changed, JSON.stringify(wanted), { mode: 0o600 });
-    let [output, errors] = ['', ''];
-    const status = await commandLine({
-      argv: ['-i', changed, ...argv],
-      environment: {},
-      folder,
-      user: { name: 'qkd', home: folder },
-      pid: process.pid,
-      version: 'test',
-      clock: { now: () => Date.now() + bed.ahead, sleep: async (_, signal) => (signal === undefined ? undefined : new Promise(() => undefined)) },
-      standardOutput: (text) => void (output += text),
-      standardError: (line) => void (errors += `${line}\n`),
-    });
+    const clock = { now: () => Date.now() + bed.ahead, sleep: async (_: number, signal?: AbortSignal) => (signal === undefined ? undefined : new Promise<never>(() => undefined)) };
+    const { status, output, errors: lines } = await command({ argv: ['-i', changed, ...argv], folder, clock });
+    const errors = lines.map((line) => `${line}\n`).join('');
     return { status, output, errors, json: (output.startsWith('{') ? JSON.parse(output) : {}) as Ran['json'] };
   }
 

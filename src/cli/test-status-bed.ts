@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { commandLine } from './command-line.ts';
+import { command } from './test-command.ts';
 import { KeyChainBed } from './test-key-chain-bed.ts';
 
 export { MINUTE } from './test-key-chain-bed.ts';
@@ -60,21 +60,16 @@ export class StatusBed extends KeyChainBed {
   async ask(name: string | undefined, ...words: (string | Surroundings)[]): Promise<Said> {
     const argv = words.filter((word) => typeof word === 'string');
     const { terminal = false, environment = {}, artifact } = words.find((word) => typeof word === 'object') ?? {};
-    const [output, errors]: [string[], string[]] = [[], []];
-    const status = await commandLine({
-      argv: [name === undefined ? '--offbox' : '--onbox', '-i', name === undefined ? this.lab.inventory : this.inventoryOf(name), ...argv],
+    const inventory = name === undefined ? this.lab.inventory : this.inventoryOf(name);
+    const { status, output, errors } = await command({
+      argv: [name === undefined ? '--offbox' : '--onbox', '-i', inventory, ...argv],
       environment,
       outputIsTerminal: terminal,
       artifact,
       folder: this.folder,
-      user: { name: 'qkd', home: this.folder },
-      pid: process.pid,
-      version: '0.0.0 test',
       clock: { now: () => this.clock, sleep: async (ms, signal) => void (signal === undefined ? await pause(Math.min(ms, 20)) : await new Promise(() => undefined)) },
-      standardOutput: (text) => output.push(text),
-      standardError: (line) => errors.push(line),
     });
-    return { status, text: output.join(''), errors };
+    return { status, text: output, errors };
   }
 
   async statusOf(name?: string): Promise<StatusJson & { exit: number }> {
