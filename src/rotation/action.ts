@@ -21,6 +21,8 @@ export interface PlacedKey {
   readonly slot: number;
   /** When the key takes over; whole seconds. */
   readonly startTime: number;
+  /** Of another method than this one: CKN and CAK are then derived as the master, still on it, has them. */
+  readonly method?: 'pre-shared-key';
 }
 
 /** Replaces the link's keys in the own record. */
@@ -106,6 +108,7 @@ export type DoneReason =
   | 'not-due' // the newest key is not due for a successor
   | 'awaiting-slaves'
   | 'awaiting-master'
+  | 'key-not-shared' // to a key chain only with a key that all ends have: the other method's planner sees to it
   | 'draining' // on the way to pre-shared-key: the scheduled keys run out first
   | 'backup-routing-engine'
   | 'inactive-configuration'

@@ -5,7 +5,7 @@
 import type { ListedKey } from './action.ts';
 import { clockFault } from './clock-difference.ts';
 import { lastInstallation, masterDeadline, slaveDeadline } from './deadlines.ts';
-import { type KeyChain, type OwnKey, allList, currentRecord, entryOf, includesKeyId, isOwn, listing, sameKeyId } from './key-chain.ts';
+import { type KeyChain, type OwnKey, allList, currentRecord, entryOf, isOwn, listing } from './key-chain.ts';
 import type { Observation, RecordView } from './observation.ts';
 
 /** This end holds the key to be confirmed, by its own record or, when that is lost, by what remains. */
@@ -56,7 +56,7 @@ function canConfirm(observation: Observation, key: OwnKey): boolean {
 /** Scheduled keys, and those of this run, that the next publication calls confirmed for the first time. */
 export function newlyConfirmed(observation: Observation, chain: KeyChain): OwnKey[] {
   return chain.own
-    .filter((key) => key.startTime > observation.now || includesKeyId(observation.run.installed, key.keyId))
+    .filter((key) => key.startTime > observation.now || observation.run.installed.includes(key.keyId))
     .filter((key) => !isConfirmed(observation, key) && mayMark(observation, key));
 }
 
@@ -88,6 +88,9 @@ export function lackingKeys(observation: Observation, chain: KeyChain): ListedKe
   const wanted = (record?.keys ?? []).filter((entry) => isLacking(observation, entry)).sort((a, b) => a.startTime - b.startTime);
   const { now, policy } = observation;
   const inTime = wanted.filter((entry) => entry.startTime > now && now < lastInstallation(entry.startTime, entry.confirmed, policy));
+  // A master that is still on its pre-shared-key uses what it published last, and shares the one before it only until then.
+  const last = record?.method === 'pre-shared-key' ? record.keys.findLast((entry) => !entry.refused) : undefined;
+  if (last !== undefined) return wanted.includes(last) ? [last] : [];
   if (chain.started.length > 0 && !isLeftBehind(observation, chain)) return inTime;
   // There is nothing to lose: the master's key in use is better late than never.
   const inUse = wanted.filter((entry) => entry.startTime <= now).at(-1);
@@ -101,6 +104,6 @@ function isLeftBehind({ method, mka }: Observation, chain: KeyChain): boolean {
 
 function isLacking(observation: Observation, entry: ListedKey): boolean {
   const { configuration, run, ownRecord } = observation;
-  if (entry.refused || entryOf(ownRecord, entry.keyId)?.refused || includesKeyId(run.refused, entry.keyId)) return false;
-  return !configuration.chain.some((key) => key.keyId !== undefined && sameKeyId(key.keyId, entry.keyId));
+  if (entry.refused || entryOf(ownRecord, entry.keyId)?.refused || run.refused.includes(entry.keyId)) return false;
+  return !configuration.chain.some((key) => key.keyId === entry.keyId);
 }

@@ -47,18 +47,9 @@ export function isOwn(key: ActiveKey): key is OwnKey {
   return key.keyId !== undefined;
 }
 
-/** key_IDs are UUIDs to ETSI GS QKD 014 and UUIDs have no case (RFC 9562); a CKN keeps only lower case. */
-export function sameKeyId(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
-}
-
-export function includesKeyId(keyIds: readonly string[], keyId: string): boolean {
-  return keyIds.some((id) => sameKeyId(id, keyId));
-}
-
 /** The record's entry for a key, whatever it says about it. */
 export function entryOf(record: RecordView | undefined, keyId: string): ListedKey | undefined {
-  return record?.keys.find((entry) => sameKeyId(entry.keyId, keyId));
+  return record?.keys.find((entry) => entry.keyId === keyId);
 }
 
 /**
@@ -69,7 +60,9 @@ export function entryOf(record: RecordView | undefined, keyId: string): ListedKe
 export function listing(record: RecordView | undefined, key: OwnKey, now: number): ListedKey | undefined {
   const entry = entryOf(record, key.keyId);
   if (entry === undefined || entry.refused) return undefined;
-  const agreed = entry.startTime === key.startTime || (entry.startTime <= now && key.startTime <= now);
+  // What is listed of a pre-shared-key has started, whatever the writer's clock says.
+  const hasStarted = record?.method === 'pre-shared-key' || entry.startTime <= now;
+  const agreed = entry.startTime === key.startTime || (hasStarted && key.startTime <= now);
   return agreed ? entry : undefined;
 }
 

@@ -1,6 +1,7 @@
 // Everything a run knows about a link when it decides: the planner's only argument. The workflow fills
 // it in from the router, the records and its own run; nothing here is a secret. Instants are milliseconds
-// since 1970 UTC on the clock that `now` was read from; policy is in seconds.
+// since 1970 UTC on the clock that `now` was read from; policy is in seconds. A key_ID is spelt alike wherever it
+// stands here: what the KME's own spelling is, is the workflow's to remember.
 
 import type { Action, ListedKey, WithdrawnKey } from './action.ts';
 import type { Method, Role, RotationSettings } from '../inventory/inventory.ts';
@@ -72,6 +73,8 @@ export interface ChainKey {
 export interface RecordView {
   /** On the writer's clock. */
   readonly writtenAt: number | undefined;
+  /** What the writer's association is on; undefined when it does not say. */
+  readonly method?: Method | undefined;
   readonly keys: readonly ListedKey[];
 }
 

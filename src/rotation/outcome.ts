@@ -3,7 +3,7 @@
 
 import type { Done, DoneReason, Outcome } from './action.ts';
 import { unconfirmedKeys } from './confirmation.ts';
-import { type KeyChain, includesKeyId } from './key-chain.ts';
+import type { KeyChain } from './key-chain.ts';
 import { isMoving } from './method-change.ts';
 import type { Observation } from './observation.ts';
 import { isDue, obstacle } from './schedule.ts';
@@ -18,6 +18,7 @@ const OUTCOMES: Record<DoneReason, Outcome> = {
   'not-due': 'unchanged',
   'awaiting-slaves': 'waiting',
   'awaiting-master': 'waiting',
+  'key-not-shared': 'waiting',
   draining: 'waiting',
   'backup-routing-engine': 'unchanged',
   'inactive-configuration': 'unchanged',
@@ -51,7 +52,7 @@ export function closing(observation: Observation, chain: KeyChain): Done {
 
 function achievement(observation: Observation): Done | undefined {
   const { installed, confirmed, withdrawn, moved } = observation.run;
-  const rotated = installed.filter((keyId) => includesKeyId(confirmed, keyId)).at(-1);
+  const rotated = installed.filter((keyId) => confirmed.includes(keyId)).at(-1);
   if (rotated !== undefined) return done(observation, 'rotated', rotated);
   if (confirmed.length > 0) return done(observation, 'confirmed', confirmed.at(-1));
   if (installed.length > 0) return done(observation, 'installed', installed.at(-1));

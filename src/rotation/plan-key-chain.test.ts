@@ -143,11 +143,6 @@ describe('agreement', () => {
     const others = [otherEnd('mx2', [...own.keys.slice(0, 2), listed('c', 1900, { refused: true })])];
     expect(withdrawals(planKeyChain(holding({ others })))).toEqual(['c refused-by-kme']);
   });
-
-  it('compares key_IDs without case', () => {
-    const upper = [...own.keys.slice(0, 2), { ...listed('c', 1900), keyId: 'C' }];
-    expect(planKeyChain(holding({ others: [otherEnd('mx2', upper)] }))).toMatchObject({ kind: 'confirm' });
-  });
 });
 
 describe('deadlines', () => {

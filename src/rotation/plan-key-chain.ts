@@ -7,7 +7,7 @@ import type { Action } from './action.ts';
 import { onRouterClock } from './clock-difference.ts';
 import { newlyConfirmed } from './confirmation.ts';
 import { type KeyChain, keyChainAt } from './key-chain.ts';
-import { announcementOfMove, isMoving, moveToKeyChain, moveToPreSharedKey } from './method-change.ts';
+import { announcementOfMove, isMoving, isShared, moveToKeyChain, moveToPreSharedKey } from './method-change.ts';
 import { isSuspended, type Observation } from './observation.ts';
 import { closing, done } from './outcome.ts';
 import { keysToPublish, mustPublish } from './publication.ts';
@@ -35,15 +35,16 @@ function plan(observation: Observation): Action {
   // What is in use here alone comes first: the traffic waits for it. Then agreement, before anything expires.
   const alone = isSuspended(observation) ? [] : keysInUseAlone(observation, chain);
   if (alone.length > 0 && mayTry(observation, 'withdraw', 3)) return { kind: 'withdraw', keys: alone };
-  const confirmed = newlyConfirmed(observation, chain);
   const keys = keysToPublish(observation, chain);
+  const publishes = mustPublish(observation, keys);
+  const confirmed = publishes ? newlyConfirmed(observation, chain) : [];
   if (confirmed.length > 0 && mayPublish(observation)) return { kind: 'confirm', keyIds: confirmed.map((key) => key.keyId), keys };
   const scheduled = judgeScheduledKeys(observation, chain);
   if (scheduled.withdraw.length > 0 && mayTry(observation, 'withdraw', 3)) return { kind: 'withdraw', keys: scheduled.withdraw };
 
   const install = mayTry(observation, 'install', 2) ? keysToInstall(observation, chain) : undefined;
   if (install !== undefined) return install;
-  if (mustPublish(observation, keys) && mayPublish(observation)) return { kind: 'publish', keys };
+  if (publishes && mayPublish(observation)) return { kind: 'publish', keys };
   const next = isMoving(observation) === 'pre-shared-key' ? planMoveBack(observation, chain) : undefined;
   return next ?? keysToFetch(observation, chain) ?? reasonToStay(observation, chain, scheduled.stay) ?? closing(observation, chain);
 }
@@ -59,6 +60,7 @@ function reasonToLeaveAlone(observation: Observation): 'backup-routing-engine' |
 
 function planMove(observation: Observation, chain: KeyChain): Action {
   if (isSuspended(observation)) return done(observation, 'mka-suspended');
+  if (!isShared(observation)) return done(observation, 'key-not-shared');
   const move = moveToKeyChain(observation, chain);
   if (move === undefined) return done(observation, 'ring-full');
   return mayTry(observation, move.kind, 1) ? move : done(observation, 'step-failed');

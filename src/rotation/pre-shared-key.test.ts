@@ -22,6 +22,7 @@ function view(changes: Partial<PreSharedKeyView>): PreSharedKeyView {
     mka: 'live',
     own: published(K1),
     others: new Map(),
+    isRepairRun: false,
     sawBehind: false,
     installed: false,
     ...changes,
@@ -42,6 +43,8 @@ describe('master', () => {
     ['keeps the key when the wait is over and the key is young', { mka: 'not-live', ...over }, { do: 'done', outcome: 'waiting' }],
     ['goes past a key that is two intervals old', { mka: 'not-live', ...over, own: published(K1, { since: NOW - 1_200_000 }) }, { do: 'fetch' }],
     ['goes past a key that a slave refused, at once', { mka: 'not-live', others: new Map([['mx2', published(undefined, { refused: [K1] })]]) }, { do: 'fetch' }],
+    ['goes past a key that a slave refused which still uses its key chain', { mka: 'not-live', others: new Map([['mx2', published(K2, { refused: [K1], method: 'key-chain' })]]) }, { do: 'fetch' }],
+    ['draws none when its router\'s syslog started it: anyone on the line can', { isRepairRun: true }, { do: 'done', outcome: 'unchanged' }],
     ['gives an initial key time to become live', { mka: 'not-live', current: { ckn: 'ab'.repeat(32), keyId: undefined }, own: published() }, { do: 'wait' }],
     ['replaces an initial key that never becomes live', { mka: 'not-live', current: { ckn: 'ab'.repeat(32), keyId: undefined }, own: published(), ...over }, { do: 'fetch' }],
     ['publishes the configured key when its record is lost', { own: published() }, { do: 'publish', keyId: K1 }],
@@ -55,6 +58,7 @@ describe('slave', () => {
   const slave = (master: PublishedKeys, changes: Partial<PreSharedKeyView> = {}) => view({ role: 'slave', others: new Map([['mx1', master]]), ...changes });
   test.each<[string, PreSharedKeyView, object]>([
     ['takes the key that the master published', slave(published(K2)), { do: 'take', keyId: K2 }],
+    ['takes it when its router\'s syslog started it', slave(published(K2), { isRepairRun: true }), { do: 'take', keyId: K2 }],
     ['takes a first key', slave(published(K1), { current: undefined, own: published() }), { do: 'take', keyId: K1 }],
     ['takes it whatever MKA shows', slave(published(K2), { mka: 'not-live' }), { do: 'take', keyId: K2 }],
     ['waits for a newer key than its own', slave(published(K1)), { do: 'wait', until: NOW + 5_000 }],

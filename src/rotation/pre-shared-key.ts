@@ -24,6 +24,8 @@ export interface PreSharedKeyView {
   readonly others: ReadonlyMap<string, PublishedKeys>;
   /** Master: in this run another end was seen without the present key. */
   readonly sawBehind: boolean;
+  /** The router's syslog started this run, between two ticks: anyone on the line can make it do so. */
+  readonly isRepairRun: boolean;
   /** True once this run has installed a key. */
   readonly installed: boolean;
 }
@@ -67,15 +69,16 @@ export function planPreSharedKey(view: PreSharedKeyView): PreSharedKeyAction {
 
 function planMaster(view: PreSharedKeyView): PreSharedKeyAction {
   if (view.installed) return { do: 'done', outcome: 'rotated', why: 'new key installed and published' };
+  if (view.isRepairRun) return { do: 'done', outcome: 'unchanged', why: 'between two ticks no key is drawn' };
+  const keyId = view.current?.keyId;
+  const isRefused = [...view.others.values()].some((end) => keyId !== undefined && end.refused.some((id) => sameKeyId(id, keyId)));
+  if (isRefused && view.mka !== 'live') return { do: 'fetch' };
   // On its way from a key chain: all ends still use the key that was carried over.
   const onChain = [...view.others].filter(([, end]) => end.method === 'key-chain').map(([name]) => name);
   if (onChain.length > 0) return { do: 'done', outcome: 'waiting', why: `${onChain.join(', ')} still uses its key chain` };
   // An end that has only just followed, in this same interval, is not made to follow again.
   if (view.mka === 'live' && view.sawBehind) return { do: 'done', outcome: 'confirmed', why: 'the slave has taken the present key' };
   if (view.current === undefined || view.mka !== 'not-live') return { do: 'fetch' };
-  const { keyId } = view.current;
-  const behind = [...view.others].filter(([, end]) => keyId !== undefined && end.refused.some((id) => sameKeyId(id, keyId)));
-  if (behind.length > 0) return { do: 'fetch' };
   if (view.now < view.waitUntil) return pause(view, 'the slave has not taken the present key');
   // A key of unknown origin or age gives no one a reason to wait for it any longer.
   if (keyId === undefined || view.own.since === undefined) return { do: 'fetch' };

@@ -5,37 +5,28 @@
 import type { ListedKey } from './action.ts';
 import { measuringUntil } from './clock-difference.ts';
 import { mayMark } from './confirmation.ts';
-import { type KeyChain, currentRecord, entryOf, includesKeyId, sameKeyId } from './key-chain.ts';
+import { type KeyChain, type OwnKey, currentRecord } from './key-chain.ts';
 import type { Observation } from './observation.ts';
 
 /** The link's keys for the own record, newest last. */
 export function keysToPublish(observation: Observation, chain: KeyChain): ListedKey[] {
-  const held = chain.own.map((key) => ({
-    keyId: spelling(observation, key.keyId),
-    startTime: key.startTime,
-    confirmed: mayMark(observation, key),
-    refused: false,
-  }));
   // An operator may have copied a key into a second slot. A record that names a key twice is refused by its readers.
-  const isFirst = (key: ListedKey, index: number, all: readonly ListedKey[]): boolean => all.findIndex((other) => sameKeyId(other.keyId, key.keyId)) === index;
-  return [...held, ...refusedKeys(observation)].sort((a, b) => a.startTime - b.startTime).filter(isFirst);
+  const isFirst = (key: OwnKey, index: number): boolean => chain.own.findIndex(({ keyId }) => keyId === key.keyId) === index;
+  const held = chain.own.filter(isFirst).map((key) => ({ keyId: key.keyId, startTime: key.startTime, confirmed: mayMark(observation, key), refused: false }));
+  const refused = refusedKeys(observation);
+  return refused.length === 0 ? held : [...held, ...refused].sort((a, b) => a.startTime - b.startTime);
 }
 
 /** Refusals stay published while the master lists the key, started or not: until then it is not asked for again. */
 function refusedKeys(observation: Observation): ListedKey[] {
   const { others, ownRecord, run, configuration } = observation;
+  const refused = [...run.refused, ...(ownRecord?.keys ?? []).filter((entry) => entry.refused).map((entry) => entry.keyId)];
+  if (refused.length === 0) return [];
   const offered = others[0] === undefined ? undefined : currentRecord(others[0]);
-  const wasRefused = (keyId: string): boolean => includesKeyId(run.refused, keyId) || entryOf(ownRecord, keyId)?.refused === true;
   return (offered ?? ownRecord)?.keys
-    .filter((entry) => wasRefused(entry.keyId))
-    .filter((entry) => !configuration.chain.some((key) => key.keyId !== undefined && sameKeyId(key.keyId, entry.keyId)))
+    .filter((entry) => refused.includes(entry.keyId))
+    .filter((entry) => !configuration.chain.some((key) => key.keyId === entry.keyId))
     .map((entry) => ({ keyId: entry.keyId, startTime: entry.startTime, confirmed: false, refused: true })) ?? [];
-}
-
-/** As the KME wrote it: the CKN keeps a key_ID in lower case only, and dec_keys is asked with these bytes. */
-function spelling(observation: Observation, keyId: string): string {
-  const known = entryOf(observation.ownRecord, keyId)?.keyId ?? observation.run.installed.find((id) => sameKeyId(id, keyId));
-  return known ?? observation.others.map((other) => entryOf(currentRecord(other), keyId)?.keyId).find((id) => id !== undefined) ?? keyId;
 }
 
 /** True when the own record does not say what it should, or has not been written in this run. */

@@ -15,7 +15,7 @@ export function recordView(writtenAt: string | undefined, link: RecordedLink): R
     confirmed: key.confirmed,
     refused: key.refused,
   }));
-  return { writtenAt: Number.isNaN(written) ? undefined : written, keys: keys.filter((key) => !Number.isNaN(key.startTime)) };
+  return { writtenAt: Number.isNaN(written) ? undefined : written, method: link.method, keys: keys.filter((key) => !Number.isNaN(key.startTime)) };
 }
 
 /** The planner's keys as a record holds them. */
@@ -41,7 +41,7 @@ export interface Readings {
  */
 export function withReading(readings: Readings | undefined, record: RecordView, { askedAt, readAt, keepFor }: { askedAt: number; readAt: number; keepFor: number }): Readings {
   const latest: RecordReading = { kind: 'read', record, askedAt, readAt };
-  if (readings !== undefined && readings.latest.record.writtenAt === record.writtenAt) return { ...readings, latest };
+  if (readings !== undefined && readings.latest.record.writtenAt === record.writtenAt) return { latest, older: readings.older, clock: readings.clock };
   const older = readings?.latest;
   return { latest, older, clock: betterBounds(readings?.clock, measureClock(latest, older), keepFor) };
 }
@@ -49,7 +49,7 @@ export function withReading(readings: Readings | undefined, record: RecordView, 
 /** The other end as the planner wants it; `failure` when the record could not be read just now. */
 export function otherEnd(device: string, readings: Readings | undefined, failure?: Omit<Unreadable, 'kind'>): OtherEnd {
   if (readings === undefined || failure !== undefined) {
-    return { device, reading: { kind: 'unreadable', ...(failure ?? { why: 'not read yet' }) }, earlier: readings?.latest, clock: readings?.clock };
+    return { device, reading: { ...(failure ?? { why: 'not read yet' }), kind: 'unreadable' }, earlier: readings?.latest, clock: readings?.clock };
   }
   return { device, reading: readings.latest, earlier: readings.older, clock: readings.clock };
 }

@@ -53,6 +53,9 @@ describe('repair: a key in use on one end only', () => {
   it('goes back one key only on what is heard: the key before it may be a common one', () => {
     const three = chain(chainKey(0, 'a', -1800), chainKey(1, 'b', -700), chainKey(2, 'c', -60));
     expect(withdrawals(planKeyChain(alone({ configuration: three, mka: mka({ liveCkns: [], heardCkn: 'ckn-a' }) })))).toEqual(['c activated-alone']);
+    // And once a run: whoever is there is heard again, and who is not leads nobody down the chain.
+    const withdrawn = [{ slot: 2, keyId: 'c', startTime: at(-50), reason: 'activated-alone' as const }];
+    expect(planKeyChain(alone({ mka: mka({ liveCkns: [], heardCkn: 'ckn-a' }), run: run({ withdrawn }) })).kind).not.toBe('withdraw');
   });
 
   it('is not withdrawn in silence for a key that the other end\'s KME has refused', () => {

@@ -6,16 +6,15 @@
 // A live peer has proven that it has the CAK: every MKPDU carries an ICV (IEEE 802.1X-2020, 11.11). An unknown
 // CKN that was heard has proven nothing, and a CKN is no secret: anyone on the line can send one. So hearsay
 // never counts against a key on which all others are live, against one that this end knows to be agreed, nor
-// against one that their records show them to have; and it takes back one key at a time. The key before it then
-// has a margin in which MKA may show a peer, so that no old CKN that is sent again leads past a common key. What
-// is left to a forger who can also stop the real frames is a key of which this end does not know that it is
-// shared, and that he could make it give up by the silence alone.
+// against one that their records show them to have; and it takes back one key a run. The key before it then
+// has until the next run for MKA to show a peer, so that no old CKN that is sent again leads down the chain. What
+// is left to a forger is one key a run of which this end does not know that it is shared, while it has no peer on it.
 
 import type { WithdrawnKey } from './action.ts';
 import { isAgreed, isConfirmed } from './confirmation.ts';
 import { nextTick } from './deadlines.ts';
 import { type ActiveKey, type KeyChain, type OwnKey, allList, currentRecord, entryOf, isOwn, keyChainAt, listing } from './key-chain.ts';
-import { isMoving } from './method-change.ts';
+import { isCarriedOver, isMoving } from './method-change.ts';
 import type { MkaState, Observation } from './observation.ts';
 
 /** The started keys that a witness shows to be in use here alone, newest first; mostly none. */
@@ -24,7 +23,7 @@ export function keysInUseAlone(observation: Observation, chain: KeyChain): Withd
   if (key === undefined || !isOwn(key)) return [];
   // An operator's key may be the one that both ends still have; it is met on, and never touched.
   const older = chain.started.slice(0, -1).reverse();
-  const meeting = meetingByRecord(observation, key, older.filter(isOwn)) ?? meetingByMka(observation, key, older);
+  const meeting = meetingByRecord(observation, key, older) ?? meetingByMka(observation, key, older);
   // With nothing older to go back to, withdrawing would leave the end without any key.
   if (meeting === undefined) return [];
   const alone = [key, ...older.slice(0, older.indexOf(meeting)).filter(isOwn)];
@@ -32,18 +31,21 @@ export function keysInUseAlone(observation: Observation, chain: KeyChain): Withd
 }
 
 /** The newest older key that another end still has, when its record shows that it lacks the one in use. */
-function meetingByRecord(observation: Observation, key: OwnKey, older: readonly OwnKey[]): OwnKey | undefined {
+function meetingByRecord(observation: Observation, key: OwnKey, older: readonly ActiveKey[]): OwnKey | undefined {
   const { mka, ends } = observation;
   // A record may be an old one: on the routing engine that has just taken over, or restored. A live peer is no
-  // file; among several it may be another one.
+  // file; among several it may be another one, unless all are live.
+  const peers = mka.kind !== 'read' ? [] : ends === 2 ? mka.liveCkns : mka.allLiveCkns;
+  if (key.ckn !== undefined && peers.includes(key.ckn)) return undefined;
+  // Whether a record is from before or after the move, nobody can say.
+  if (isCarriedOver(key, older[0])) return undefined;
   const isLive = ({ ckn }: OwnKey): boolean => mka.kind === 'read' && ckn !== undefined && mka.liveCkns.includes(ckn);
-  if (ends === 2 && isLive(key)) return undefined;
   for (const { reading } of observation.others) {
     if (reading.kind !== 'read') continue;
     const { record } = reading;
     if (record.writtenAt === undefined || record.writtenAt < key.startTime) continue;
     if (listing(record, key, observation.now) !== undefined) continue;
-    const meeting = older.find((candidate) => isLive(candidate) || listing(record, candidate, key.startTime) !== undefined);
+    const meeting = older.filter(isOwn).find((candidate) => isLive(candidate) || listing(record, candidate, key.startTime) !== undefined);
     if (meeting !== undefined) return meeting;
   }
   return undefined;
@@ -57,7 +59,7 @@ function meetingByMka(observation: Observation, key: OwnKey, older: readonly Act
   if (!isWithoutPeer(mka, key) && !isLeavingOut(observation, key)) return undefined;
   // After a commit MKA needs a moment to go over: until then it still shows the session of before.
   if (run.lastCommitAt !== undefined && now <= run.lastCommitAt + margin) return undefined;
-  const heard = older.find(({ ckn }) => ckn !== undefined && ckn === mka.heardCkn);
+  const heard = mayHeed(observation) ? older.find(({ ckn }) => ckn !== undefined && ckn === mka.heardCkn) : undefined;
   const live = isWithoutPeer(mka, key) ? older.find(({ ckn }) => ckn !== undefined && mka.liveCkns.includes(ckn)) : undefined;
   if (heard === undefined && live === undefined) {
     const silentLongEnough = mka.silentSince !== undefined && now > mka.silentSince + margin;
@@ -68,6 +70,11 @@ function meetingByMka(observation: Observation, key: OwnKey, older: readonly Act
   if (allList(observation, key) && now <= key.startTime + 2 * margin) return undefined;
   if (live !== undefined) return older.find((one) => one === live || one === heard);
   return mka.allLiveCkns.includes(key.ckn ?? '') || isAgreed(observation, key) || isStillShared(observation, key) ? undefined : older[0];
+}
+
+/** One key a run: whoever is really there on an older one is heard again. */
+function mayHeed({ run }: Observation): boolean {
+  return !run.withdrawn.some((key) => key.reason === 'activated-alone');
 }
 
 /** Another end's KME does not give it this key: nobody is met on it. */
@@ -83,6 +90,8 @@ function isRefused({ others }: Observation, key: OwnKey): boolean {
 function mayBeAloneInSilence(observation: Observation, key: OwnKey): boolean {
   const { mka, now, policy } = observation;
   if (mka.kind !== 'read' || mka.interfaceUp !== true || mka.heardCkn !== undefined || now > nextTick(key.startTime, policy)) return false;
+  // Following a master on its pre-shared-key, whose next key is the reason.
+  if (observation.others.some((other) => (currentRecord(other) ?? other.earlier?.record)?.method === 'pre-shared-key')) return false;
   // A key on which this run has seen a peer is shared: whoever is silent now has gone over to the next one.
   if (key.ckn !== undefined && mka.seenLive.includes(key.ckn)) return false;
   return !isStillShared(observation, key) && !isAgreed(observation, key);

@@ -5,7 +5,7 @@
 import type { Fetch, Install, PlacedKey } from './action.ts';
 import { clockFault } from './clock-difference.ts';
 import { lackingKeys, mustStartOver } from './confirmation.ts';
-import { type KeyChain, currentRecord, entryOf, includesKeyId, sameKeyId } from './key-chain.ts';
+import { type KeyChain, currentRecord, entryOf } from './key-chain.ts';
 import { lastInstallation, soonestSuccessor } from './deadlines.ts';
 import { isMoving } from './method-change.ts';
 import { isRepairRun, isSuspended, type Observation } from './observation.ts';
@@ -31,7 +31,7 @@ export function keysToFetch(observation: Observation, chain: KeyChain): Fetch | 
     const number = isDue(observation, chain) ? freeSlots(observation, chain, keysToStage(observation, chain)).length : 0;
     return number === 0 ? undefined : { kind: 'fetch', call: 'enc_keys', number };
   }
-  const lacking = lackingKeys(observation, chain).filter((entry) => !includesKeyId(observation.run.fetched, entry.keyId));
+  const lacking = lackingKeys(observation, chain).filter((entry) => !observation.run.fetched.includes(entry.keyId));
   const room = freeSlots(observation, chain, lacking.length).length;
   return room === 0 ? undefined : { kind: 'fetch', call: 'dec_keys', keyIds: lacking.slice(0, room).map((entry) => entry.keyId) };
 }
@@ -53,15 +53,17 @@ export function keysToInstall(observation: Observation, chain: KeyChain): Instal
   if (isSuspended(observation)) return undefined;
   const { fetched, installed } = observation.run;
   if (fetched.length === 0) return undefined;
-  const held = fetched.filter((keyId) => !includesKeyId(installed, keyId) && !chain.own.some((key) => sameKeyId(key.keyId, keyId)));
+  const held = fetched.filter((keyId) => !installed.includes(keyId) && !chain.own.some((key) => key.keyId === keyId));
   if (held.length === 0) return undefined;
   const slots = freeSlots(observation, chain, held.length);
   const times = observation.role === 'master' ? ownStartTimes(observation, chain, held.length) : masterStartTimes(observation, chain, held);
+  const isFollowing = observation.role === 'slave' && observation.others.some((other) => currentRecord(other)?.method === 'pre-shared-key');
+  const derivation = isFollowing ? { method: 'pre-shared-key' as const } : {};
   const keys: PlacedKey[] = [];
   held.forEach((keyId, index) => {
     const slot = slots[keys.length];
     const startTime = times[index];
-    if (slot !== undefined && startTime !== undefined) keys.push({ keyId, slot, startTime });
+    if (slot !== undefined && startTime !== undefined) keys.push({ keyId, slot, startTime, ...derivation });
   });
   return keys.length === 0 ? undefined : { kind: 'install', keys };
 }
@@ -95,6 +97,6 @@ function masterStartTimes(observation: Observation, chain: KeyChain, keyIds: rea
     const entry = entryOf(record, keyId);
     if (entry === undefined) return undefined;
     const inTime = now < lastInstallation(entry.startTime, entry.confirmed, policy);
-    return inTime || includesKeyId(late, keyId) ? entry.startTime : undefined;
+    return inTime || late.includes(keyId) ? entry.startTime : undefined;
   });
 }

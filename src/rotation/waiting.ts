@@ -5,7 +5,7 @@
 import type { Wait, WaitReason } from './action.ts';
 import { measuringUntil } from './clock-difference.ts';
 import { isConfirmed, unconfirmedKeys } from './confirmation.ts';
-import { type KeyChain, type OwnKey, includesKeyId, sameKeyId } from './key-chain.ts';
+import { type KeyChain, type OwnKey } from './key-chain.ts';
 import { isMoving } from './method-change.ts';
 import { type Observation, isRepairRun } from './observation.ts';
 import { activationToWatch } from './repair.ts';
@@ -43,8 +43,8 @@ function tickStays(observation: Observation, chain: KeyChain, deadline: Stay | u
 function slavesToInstall(observation: Observation, chain: KeyChain): Stay | undefined {
   const { now, run, policy } = observation;
   // Not an operator's copy of a key in a second slot: the ends agree on the first one.
-  const isFirst = (key: OwnKey): boolean => chain.own.find(({ keyId }) => sameKeyId(keyId, key.keyId)) === key;
-  const isOpen = (key: OwnKey): boolean => (key.startTime > now || includesKeyId(run.installed, key.keyId)) && !isConfirmed(observation, key);
+  const isFirst = (key: OwnKey): boolean => chain.own.find(({ keyId }) => keyId === key.keyId) === key;
+  const isOpen = (key: OwnKey): boolean => (key.startTime > now || run.installed.includes(key.keyId)) && !isConfirmed(observation, key);
   return chain.own.some((key) => isOpen(key) && isFirst(key)) ? { until: run.startedAt + policy.wait * SECOND, why: 'slaves-to-install' } : undefined;
 }
 

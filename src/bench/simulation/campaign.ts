@@ -2,8 +2,8 @@
 // only, so that the parts that several threads have done can be put together.
 
 import { FAMILIES, FAMILY_NAMES, type FamilyName, familyOf } from './families.ts';
-import { MUTANTS } from './mutants.ts';
-import { simulate } from './simulate.ts';
+import { MUTANTS, PRE_SHARED_KEY_MUTANTS } from './mutants.ts';
+import { type GivenPlanners, simulate } from './simulate.ts';
 
 /** What the schedules of one family came to; times in milliseconds. */
 export interface Tally {
@@ -17,6 +17,8 @@ export interface Tally {
   aloneTime: number;
   longestAlone: number;
   withoutSession: number;
+  /** Newest common keys given up for a forged CKN. */
+  misled: number;
   /** From the end of the faults until a new key was confirmed by all ends. */
   longestRecovery: number;
   violations: number;
@@ -39,7 +41,7 @@ const MOST_VIOLATIONS = 20;
 export function emptyCampaign(): Campaign {
   const tally = (): Tally => ({
     schedules: 0, duration: 0, runs: 0, rotations: 0, keysDrawn: 0, commits: 0,
-    alone: 0, aloneTime: 0, longestAlone: 0, withoutSession: 0, longestRecovery: 0, violations: 0,
+    alone: 0, aloneTime: 0, longestAlone: 0, withoutSession: 0, misled: 0, longestRecovery: 0, violations: 0,
   });
   return { tallies: Object.fromEntries(FAMILY_NAMES.map((name) => [name, tally()])) as Campaign['tallies'], violations: [] };
 }
@@ -66,7 +68,7 @@ export function merge(campaign: Campaign, part: { readonly tallies: Partial<Reco
 
 /** One line a family and one for all. */
 export function table({ tallies }: Campaign): string {
-  const head = ['worlds', 'schedules', 'key changes', 'keys/change', 'alone', 'alone %', 'longest s', 'no session %', 'recovery s', 'violations'];
+  const head = ['worlds', 'schedules', 'key changes', 'keys/change', 'alone', 'alone %', 'longest s', 'no session %', 'misled', 'recovery s', 'violations'];
   const row = (name: string, t: Tally): string[] => [
     name,
     String(t.schedules),
@@ -76,6 +78,7 @@ export function table({ tallies }: Campaign): string {
     percent(t.aloneTime, t.duration),
     (t.longestAlone / 1000).toFixed(0),
     percent(t.withoutSession, t.duration),
+    String(t.misled),
     (t.longestRecovery / 1000).toFixed(0),
     String(t.violations),
   ];
@@ -112,13 +115,13 @@ export interface CaughtMutant {
 }
 
 /** Names of the deliberate faults of the protocol. */
-export const FAULTS: readonly string[] = Object.keys(MUTANTS);
+export const FAULTS: readonly string[] = [...Object.keys(MUTANTS), ...Object.keys(PRE_SHARED_KEY_MUTANTS)];
 
 /** Runs a deliberate fault of the protocol through at most so many seeds, from 1 on. */
 export function caughtMutant(fault: string, seeds: number): CaughtMutant {
-  const planner = MUTANTS[fault];
-  for (let seed = 1; planner !== undefined && seed <= seeds; seed++) {
-    const violation = simulate(seed, { ...FAMILIES[familyOf(seed)], planner }).violations[0];
+  const planners: GivenPlanners = { planner: MUTANTS[fault], preSharedKeyPlanner: PRE_SHARED_KEY_MUTANTS[fault] };
+  for (let seed = 1; FAULTS.includes(fault) && seed <= seeds; seed++) {
+    const violation = simulate(seed, { ...FAMILIES[familyOf(seed)], ...planners }).violations[0];
     if (violation !== undefined) return { fault, seed, violation };
   }
   return { fault, seed: undefined, violation: undefined };

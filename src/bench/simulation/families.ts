@@ -17,7 +17,11 @@ export const FAMILIES = {
   'MKA suspended': { ...SHORT, faults: 'some', suspensions: true },
   'over the link itself': { ...SHORT, faults: 'partitions', slaves: 1, inBand: true, mkaEvents: true },
   'three over the link': { ...SHORT, faults: 'partitions', slaves: 2, inBand: true, mkaEvents: true },
-  'change of method': { intervals: 24, quietIntervals: 10, faults: 'heavy', moveBack: [12, 15.4, 14] },
+  'forged CKNs': { ...SHORT, faults: 'some', mkaEvents: true, forgeries: true },
+  'only forged CKNs': { ...SHORT, faults: 'none', mkaEvents: true, forgeries: true },
+  'pre-shared-key': { ...SHORT, faults: 'some', moves: { from: 'pre-shared-key', at: [] } },
+  'to key-chain and back': { intervals: 20, quietIntervals: 10, faults: 'some', moves: { from: 'pre-shared-key', at: [[3, 4.6, 2.2], [10, 13.4, 12]] } },
+  'from key-chain and back': { intervals: 20, quietIntervals: 8, faults: 'heavy', moves: { from: 'key-chain', at: [[2, 3.7, 4], [15, 13.5, 16.1]] } },
 } as const satisfies Record<string, SimulationOptions>;
 
 export type FamilyName = keyof typeof FAMILIES;

@@ -20,6 +20,8 @@ export interface Counts {
   longestAlone: number;
   /** Milliseconds without a live peer though the line was up. */
   withoutSession: number;
+  /** Newest common keys that an end gave up for a forged CKN: without a peer, and not knowing that the key was shared. */
+  misled: number;
   keysDrawn: number;
   commits: number;
   runs: number;
@@ -27,7 +29,7 @@ export interface Counts {
 
 export class Invariants {
   readonly violations: string[] = [];
-  readonly counts: Counts = { rotations: 0, alone: 0, aloneTime: 0, longestAlone: 0, withoutSession: 0, keysDrawn: 0, commits: 0, runs: 0 };
+  readonly counts: Counts = { rotations: 0, alone: 0, aloneTime: 0, longestAlone: 0, withoutSession: 0, misled: 0, keysDrawn: 0, commits: 0, runs: 0 };
   /** True times at which all ends had gone over to a key that none had used before. */
   readonly activations: { readonly at: number; readonly keyId: string }[] = [];
   /** When every end's record first said that a key is confirmed, when it is to start, and when an end first took it out again; true time. */
@@ -43,6 +45,8 @@ export class Invariants {
   readonly #confirmedByMaster = new Set<string>();
   #lostRecords = false;
   #inOperation = false;
+  /** The master has gone past a pre-shared-key that a slave has not taken. */
+  #givenUp = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -82,12 +86,34 @@ export class Invariants {
     this.#checkedAt = now;
     const lineUp = this.#world.lineIsUp();
     this.#hadSession = !lineUp || this.#world.sessions.every((session) => session.live !== undefined);
-    this.#wasApart = lineUp && this.#world.sessions.some((session) => session.apartSince !== undefined && now - session.apartSince >= ACTIVATION);
+    this.#wasApart = lineUp && this.#world.sessions.some((session) => !onPreSharedKey(session) && session.apartSince !== undefined && now - session.apartSince >= ACTIVATION);
   }
 
-  /** Every end has a started key that all others have too. */
+  /** Every end has a started key that all others have too; of pre-shared-keys each slave one with the master, unless that was given up. */
   #checkCommonKey(): void {
-    if (this.newestCommonKey() === undefined) this.violation('the ends have no started key in common');
+    const [master, ...slaves] = this.#world.routers as [Router, ...Router[]];
+    if (this.newestCommonKey() !== undefined) this.#givenUp = false;
+    else if (master.preSharedKey === undefined || (!this.#givenUp && !slaves.every((slave) => this.#share(master, slave)))) this.violation('the ends have no started key in common');
+  }
+
+  #share({ preSharedKey, preceding }: Router, slave: Router): boolean {
+    return [preSharedKey, preceding].some((key) => key !== undefined && slave.hasStarted(key, this.#world.now));
+  }
+
+  /**
+   * Method pre-shared-key: a master goes past a key that a slave has not taken only when the slave's KME has refused it,
+   * when two intervals have passed, or when its router shows no MKA session (README).
+   */
+  beforeReplacement(router: Router, blindly: boolean): void {
+    const { now, routers, scenario } = this.#world;
+    const present = router.preSharedKey;
+    if (router.index > 0 || present === undefined) return;
+    const behind = routers.slice(1).filter((slave) => slave.primary(now) !== present);
+    if (behind.length === 0) return;
+    const refused = behind.some((slave) => slave.record?.keys.some((entry) => entry.keyId === present && entry.refused));
+    const late = now - router.changedAt >= 2 * scenario.policy.interval * 1000 - ACTIVATION;
+    if (!refused && !late && !blindly) this.violation(`${router.name} goes past ${present}, which ${behind.map(({ name }) => name).join(', ')} has not taken`);
+    this.#givenUp = true;
   }
 
   newestCommonKey(): string | undefined {
@@ -117,6 +143,10 @@ export class Invariants {
     this.#apart.delete(session);
     const lasted = now - since;
     if (lasted <= ACTIVATION) return;
+    if (onPreSharedKey(session)) {
+      if (!this.troubled && this.#world.scenario.rates.refuse === 0 && lasted > this.#world.scenario.policy.interval * 1000 + 6 * ACTIVATION) this.violation(`the slave took ${lasted / 1000} s to follow, without any fault`);
+      return;
+    }
     this.counts.alone++;
     this.counts.longestAlone = Math.max(this.counts.longestAlone, lasted);
     this.#world.note('', `primaries agree again after ${(lasted / 1000).toFixed(1)} s`);
@@ -125,7 +155,7 @@ export class Invariants {
 
   /** A key that started on one end alone needs a cause between its making and its start. */
   #reportApart(session: MkaSession, since: number): void {
-    if (this.#apart.get(session) !== since) return;
+    if (this.#apart.get(session) !== since || onPreSharedKey(session)) return;
     const { now } = this.#world;
     const keys = [session.master.primary(now), session.slave.primary(now)];
     this.check();
@@ -149,10 +179,18 @@ export class Invariants {
     const confirmation = this.confirmations.get(key.keyId);
     if (confirmation !== undefined) confirmation.withdrawnAt = Math.min(confirmation.withdrawnAt, now);
     if (router.preSharedKey !== undefined) return;
-    if (key.keyId === this.newestCommonKey()) this.violation(`${router.name} removes ${key.keyId}, the newest common key`);
-    const inSession = sessions
-      .filter((session) => session.master === router || session.slave === router)
-      .every((session) => session.live === key.keyId && session.master.hasStarted(key.keyId, now) && session.slave.hasStarted(key.keyId, now));
+    const own = sessions.filter((session) => session.master === router || session.slave === router);
+    if (key.keyId === this.newestCommonKey()) {
+      // What is heard counts against a key on which not every end is live and that nothing shows to be shared: once a run.
+      const misled = router.mayBeMisled && !router.sawLive.includes(key.keyId);
+      router.mayBeMisled = false;
+      if (misled) {
+        this.counts.misled++;
+        return;
+      }
+      this.violation(`${router.name} removes ${key.keyId}, the newest common key`);
+    }
+    const inSession = own.every((session) => session.live === key.keyId && session.master.hasStarted(key.keyId, now) && session.slave.hasStarted(key.keyId, now));
     if (inSession && router.primary(now) === key.keyId) this.violation(`${router.name} removes ${key.keyId}, which is in use and live`);
   }
 
@@ -212,6 +250,7 @@ export class Invariants {
     const own = sessions.filter((session) => session.master === router || session.slave === router);
     // The other end has only just changed: its record did not say so yet.
     const justNow = now - (2 * scenario.policy.margin + 15) * 1000;
+    if (own.some(onPreSharedKey)) return;
     if (own.some((session) => Math.max(session.apartSince ?? now, session.master.changedAt, session.slave.changedAt) > justNow)) return;
     if (isForeign(key) || !this.#hasWitness(router, key, observation)) return;
     const lone = own.every((session) => !(session.master === router ? session.slave : session.master).holds(key) && session.live !== key);
@@ -237,11 +276,16 @@ export class Invariants {
     if (others.some((other) => other.reading.kind === 'read' && lacks(other.reading.record))) return true;
     if (mka.kind !== 'read') return false;
     // What it is live on, or heard, shows where to meet only when it is another key of its own.
-    const isOther = (ckn: string | undefined): boolean => ckn !== undefined && ckn !== key && router.holds(ckn);
+    const isOther = (ckn: string | undefined): boolean => ckn !== undefined && ckn !== key && router.hasStarted(ckn, this.#world.now);
     if (mka.liveCkns.some(isOther)) return true;
-    if (mka.heardCkn !== undefined) return isOther(mka.heardCkn) && !this.#isKnownAgreed(router, key, observation);
+    if (mka.heardCkn !== undefined) return isOther(mka.heardCkn) && observation.run.withdrawn.length === 0 && !this.#isKnownAgreed(router, key, observation);
     // Who had agreed to the key, and then lost its mark and withdrew, left the others with no way to know.
     const agreed = router.index > 0 && ownRecord?.keys.some((entry) => entry.keyId === key && entry.confirmed) === true;
     return !agreed && !this.#lostRecords && mka.interfaceUp === true && now < startTime + (scenario.policy.interval + scenario.policy.margin) * 1000;
   }
+}
+
+/** The ends follow each other there: between the two commits their keys differ, and the preceding one is shared. */
+function onPreSharedKey({ master, slave }: MkaSession): boolean {
+  return master.preSharedKey !== undefined || slave.preSharedKey !== undefined;
 }

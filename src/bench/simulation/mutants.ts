@@ -2,10 +2,17 @@
 // invariants are for. A mutant is the real planner with its observation or its action bent.
 
 import type { Action, WithdrawReason } from '../../rotation/action.ts';
-import { keyChainAt } from '../../rotation/key-chain.ts';
+import { isOwn, keyChainAt } from '../../rotation/key-chain.ts';
 import type { Observation, OtherEnd, RecordView } from '../../rotation/observation.ts';
 import { planKeyChain } from '../../rotation/plan-key-chain.ts';
+import { planPreSharedKey } from '../../rotation/pre-shared-key.ts';
+import type { PreSharedKeyPlanner } from './pre-shared-key-run.ts';
 import type { Planner } from './run.ts';
+
+export const PRE_SHARED_KEY_MUTANTS: Readonly<Record<string, PreSharedKeyPlanner>> = {
+  'a pre-shared-key is replaced that the slave has not taken': (view) => planPreSharedKey(view.role === 'master' ? { ...view, mka: 'live', sawBehind: false } : view),
+  'a slave never takes the pre-shared-key of the master': (view) => planPreSharedKey(view.role === 'slave' ? { ...view, others: new Map() } : view),
+};
 
 export const MUTANTS: Readonly<Record<string, Planner>> = {
   'the master never fetches': onMaster((o) => without(o, 'fetch')),
@@ -23,6 +30,9 @@ export const MUTANTS: Readonly<Record<string, Planner>> = {
   'the key in use is withdrawn': (o) => withdrawnInUse(o),
   'marks are forgotten': (o) => planKeyChain({ ...o, ownRecord: o.ownRecord && unmarked(o.ownRecord) }),
   'a cut line counts as silence': (o) => planKeyChain({ ...o, mka: silent(o.mka) }),
+  'a CKN that is heard is taken at its word': (o) => hearsay(o),
+  'a CKN that is heard counts as often as the run looks': (o) => planKeyChain({ ...o, run: { ...o.run, withdrawn: [] } }),
+  'a link moves to its key chain with a key that is not shared': (o) => planKeyChain({ ...o, configuration: { ...o.configuration, preSharedKey: o.configuration.preSharedKey && { ...o.configuration.preSharedKey, keyId: undefined } } }),
   'a run draws again and again': (o) => planKeyChain({ ...o, run: { ...o.run, fetched: [], installed: [] } }),
 };
 
@@ -78,6 +88,15 @@ function spared(observation: Observation, reason: WithdrawReason): Action {
   if (action.kind !== 'withdraw') return action;
   const keys = action.keys.filter((key) => key.reason !== reason);
   return keys.length === 0 ? ended() : { ...action, keys };
+}
+
+/** Whatever is newer than the key that was heard is given up. */
+function hearsay(observation: Observation): Action {
+  const heard = observation.mka.kind === 'read' ? observation.mka.heardCkn : undefined;
+  const { started } = keyChainAt(observation.configuration.chain, observation.now);
+  const newer = started.slice(1 + started.findIndex(({ ckn }) => ckn !== undefined && ckn === heard)).filter(isOwn);
+  if (newer.length === 0 || newer.length === started.length) return planKeyChain(observation);
+  return { kind: 'withdraw', keys: newer.map(({ slot, keyId, startTime }) => ({ slot, keyId, startTime, reason: 'activated-alone' })) };
 }
 
 function withdrawnInUse(observation: Observation): Action {

@@ -2,6 +2,7 @@
 // two intervals (three when their timers are apart), it started when it should, and from then on an interval
 // brings a key again. Nobody helped.
 
+import type { Router } from './router.ts';
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +17,7 @@ const RUN = 40 * SECOND;
 /** Milliseconds from the end of the faults until a new key was confirmed by all ends; undefined: never, or not asked for. */
 export function checkEnd(world: World): number | undefined {
   const { scenario, invariants, kmes, now } = world;
-  if (scenario.moveBack !== undefined) return checkMovedBack(world);
+  if (scenario.moves !== undefined) return checkMoved(world);
   checkRate(world);
   const after = [...invariants.confirmations].filter(([keyId, { at }]) => at > scenario.faultsEnd && kmes.drawnAt(keyId) > 0).sort((a, b) => a[1].at - b[1].at);
   const [first] = after;
@@ -84,8 +85,25 @@ function checkRateSince({ scenario, invariants }: World, agreed: number, since: 
   if (agreed < expected) invariants.violation(`${agreed} keys agreed on since the faults ended, where ${expected} were due`);
 }
 
-/** Every end is on its pre-shared-key again; that they always shared a key was checked on the way. */
-function checkMovedBack(world: World): undefined {
-  const left = world.routers.filter((router) => router.preSharedKey === undefined);
-  if (left.length > 0) world.invariants.violation(`${left.map((router) => router.name).join(', ')} did not move back to the pre-shared-key`);
+/**
+ * Every end is on the method that its inventory asks for, and goes on to a new key an interval. On the way to a
+ * pre-shared-key the scheduled keys must first have run out; to a key chain, the first new key waits for its lead.
+ */
+function checkMoved(world: World): undefined {
+  const { scenario, invariants, routers, now } = world;
+  const { interval, lead, keysPerCommit, wait } = scenario.policy;
+  const left = routers.filter((router) => (router.preSharedKey === undefined ? 'key-chain' : 'pre-shared-key') !== world.methodFor(router));
+  if (left.length > 0) invariants.violation(`${left.map((router) => router.name).join(', ')} did not move to the other method`);
+  const after = invariants.activations.filter(({ at }) => at > scenario.faultsEnd);
+  const limit = longestRecovery(scenario) + (scenario.moves?.at.length === 0 ? 0 : (lead + keysPerCommit * interval) * SECOND);
+  const first = after[0];
+  if (first === undefined || first.at > scenario.faultsEnd + limit) {
+    invariants.violation(`no new key within ${limit / SECOND} s after the faults ended`);
+    return;
+  }
+  // Timers that cross cost an interval, and the last key may be on its way. A slave that looks just before its master,
+  // and does not wait, follows an interval later, and its master after that: README, method pre-shared-key.
+  const perKey = wait === 0 && world.methodFor(routers[0] as Router) === 'pre-shared-key' ? 2 : 1;
+  const expected = Math.floor((now - first.at) / SECOND / interval / perKey) - keysPerCommit - 2;
+  if (after.length < expected) invariants.violation(`${after.length} new keys since the faults ended, where ${expected} were due`);
 }

@@ -1,11 +1,17 @@
 // A simulated router: its clock, its configuration of the link, its disk. What it does with them is Junos's
 // rule and nothing more: the key with the latest start time that has passed is the primary one.
 
+import type { Method } from '../../inventory/inventory.ts';
 import type { ChainKey, RecordView } from '../../rotation/observation.ts';
 
 export interface ConfiguredKey {
   readonly keyId: string;
   readonly startTime: number;
+}
+
+/** The link in the router's record, and the method that it says it is on. */
+export interface PublishedRecord extends RecordView {
+  readonly method: Method;
 }
 
 /** An operator's own key: nothing tells its key_ID. */
@@ -25,13 +31,19 @@ export class Router {
   #chain: readonly ChainKey[] | undefined;
   /** Bound instead of the chain. */
   preSharedKey: string | undefined;
-  record: RecordView | undefined;
+  /** The pre-shared-key before it: Junos keeps one, until all peers are live on the present one. */
+  preceding: string | undefined;
+  record: PublishedRecord | undefined;
   /** A copy of the record, minutes to hours old. */
-  oldRecord: RecordView | undefined;
+  oldRecord: PublishedRecord | undefined;
   /** True time of the last commit. */
   changedAt = 0;
   /** A run holds the lock. */
   running = false;
+  /** The run that holds it was started by a forged CKN, and has given up no shared key for it yet. */
+  mayBeMisled = false;
+  /** CKNs on which the last look of a run has shown every other end live. */
+  sawLive: readonly string[] = [];
   readonly #clock: RouterClock;
   readonly #epoch: number;
 
@@ -80,7 +92,7 @@ export class Router {
 
   /** True when MKA could use this key: it is configured and its start time has passed. */
   hasStarted(keyId: string, moment: number): boolean {
-    if (this.preSharedKey !== undefined) return this.preSharedKey === keyId;
+    if (this.preSharedKey !== undefined) return this.preSharedKey === keyId || this.preceding === keyId;
     const now = this.local(moment);
     for (const key of this.slots.values()) if (key.keyId === keyId && key.startTime <= now) return true;
     return false;
@@ -94,7 +106,7 @@ export class Router {
 
   /** As the planner sees it; the same array until the next commit, for runs look at it far more often. */
   chain(): readonly ChainKey[] {
-    this.#chain ??= [...this.#slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId: isForeign(keyId) ? undefined : keyId, startTime, inactive: false }));
+    this.#chain ??= [...this.#slots].map(([slot, { keyId, startTime }]) => ({ slot, ckn: keyId, keyId: isForeign(keyId) ? undefined : keyId, startTime, inactive: false })).sort((a, b) => a.startTime - b.startTime);
     return this.#chain;
   }
 }

@@ -2,34 +2,57 @@
 // Every `yield` is a moment at which other things happen, the other end changes its mind, or the process is
 // killed; its value is how many milliseconds the step takes.
 
-import type { Action, Install, ListedKey, Move, Withdraw } from '../../rotation/action.ts';
-import type { Observation, OtherEnd, RunSoFar } from '../../rotation/observation.ts';
+import type { Action, Done, Install, ListedKey, Move, Wait, Withdraw } from '../../rotation/action.ts';
+import type { ClockFacts, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar } from '../../rotation/observation.ts';
 import { type Readings, otherEnd, withReading } from '../../rotation/record-reading.ts';
+import type { MkaSession } from './mka.ts';
+import { type PreSharedKeyPlanner, PreSharedKeyRun } from './pre-shared-key-run.ts';
 import type { ConfiguredKey, Router } from './router.ts';
 import type { World } from './world.ts';
 
 export type Planner = (observation: Observation) => Action;
+
+export interface Planners {
+  readonly planner: Planner;
+  readonly preSharedKeyPlanner: PreSharedKeyPlanner;
+}
 
 type Steps<T> = Generator<number, T, void>;
 
 /** More actions than any run needs: a planner that never ends is a fault, not an endless test. */
 const MAX_ACTIONS = 1000;
 
+/** Of the router's clock against the program's: one machine. */
+const IN_TIME: ClockFacts = { ntp: 'synchronised', routerAhead: 0 };
+
+/** One attempt at another end's record; own clock. */
+interface Asked {
+  readonly reachable: boolean;
+  readonly askedAt: number;
+}
+
 export class Run {
   readonly #world: World;
   readonly #router: Router;
-  readonly #planner: Planner;
+  /** Whose records it reads. */
+  readonly #others: readonly Router[];
+  /** The MKA sessions that its router shows. */
+  readonly #sessions: readonly MkaSession[];
+  readonly #planners: Planners;
   /** As the workflow does: every run begins anew. */
   readonly #readings = new Map<number, Readings>();
   readonly #heardCkn: string | undefined;
   #silentSince: number | undefined;
-  readonly #seenLive = new Set<string>();
-  #soFar: { -readonly [K in keyof RunSoFar]: RunSoFar[K] };
+  #seenLive: readonly string[] = [];
+  /** Given to the planner as it is: what changes, changes between two looks, and arrays are replaced. */
+  readonly #soFar: { -readonly [K in keyof RunSoFar]: RunSoFar[K] };
 
-  constructor(world: World, router: Router, planner: Planner, heardCkn: string | undefined) {
+  constructor(world: World, router: Router, planners: Planners, heardCkn: string | undefined) {
     this.#world = world;
     this.#router = router;
-    this.#planner = planner;
+    this.#others = router.index === 0 ? world.routers.slice(1) : world.routers.slice(0, 1);
+    this.#sessions = world.sessionsOf(router);
+    this.#planners = planners;
     this.#heardCkn = heardCkn;
     const startedAt = router.local(world.now);
     this.#soFar = {
@@ -39,19 +62,35 @@ export class Run {
   }
 
   *steps(): Steps<void> {
+    const { random, invariants, tracing } = this.#world;
     for (let count = 0; count < MAX_ACTIONS; count++) {
-      const observation = yield* this.#observe();
-      const action = this.#planner(observation);
-      if (action.kind !== 'wait' || this.#world.tracing) this.#note(action);
+      yield random.between(100, 800);
+      const configuration = this.#configuration();
+      const others: OtherEnd[] = [];
+      // Not in a generator of its own: that would double the price of every look.
+      for (const other of this.#others) {
+        const asked = this.#ask(other);
+        yield random.between(200, asked.reachable ? 1500 : 8000);
+        // The file is as it was when the other end opened it.
+        const { record } = other;
+        if (asked.reachable) yield random.between(10, 500);
+        others.push(this.#reading(other, record, asked));
+      }
+      const observation = this.#observation(configuration, others);
+      const action = this.#planners.planner(observation);
+      if (action.kind !== 'wait' || tracing) this.#note(action);
       if (action.kind === 'done') {
         const sawAll = observation.mka.kind === 'read' && this.#soFar.failures.length === 0;
-        if (sawAll) this.#world.invariants.afterRun(this.#router, observation);
+        if (sawAll) invariants.afterRun(this.#router, observation);
+        // As workflow/rotate-key-chain.ts: by the other method, until the key is shared.
+        if (action.reason === 'key-not-shared') yield* new PreSharedKeyRun(this.#world, this.#router, { isRepairRun: this.#heardCkn !== undefined, planner: this.#planners.preSharedKeyPlanner }).steps();
         return;
       }
       this.#checkHandsOff(observation, action);
-      yield* this.#carryOut(action);
+      if (action.kind === 'wait') yield Math.max(1, action.until - this.#router.local(this.#world.now));
+      else yield* this.#carryOut(action);
     }
-    this.#world.invariants.violation(`${this.#router.name}: a run of ${MAX_ACTIONS} actions`);
+    invariants.violation(`${this.#router.name}: a run of ${MAX_ACTIONS} actions`);
   }
 
   /** While MKA is suspended only keys that have not started may go. */
@@ -62,76 +101,68 @@ export class Run {
     if (touches) this.#world.invariants.violation(`${this.#router.name} changes keys while MKA is suspended`);
   }
 
-  *#observe(): Steps<Observation> {
-    const { scenario, random, routers } = this.#world;
-    const router = this.#router;
-    yield random.between(100, 800);
-    const preSharedKey = router.preSharedKey;
-    const configuration = {
-      binding: preSharedKey !== undefined ? ('pre-shared-key' as const) : router.slots.size > 0 ? ('key-chain' as const) : ('none' as const),
-      preSharedKey: preSharedKey === undefined ? undefined : { ckn: preSharedKey, keyId: preSharedKey },
-      chain: router.chain(),
-    };
-    const others: OtherEnd[] = [];
-    for (const other of router.index === 0 ? routers.slice(1) : routers.slice(0, 1)) others.push(yield* this.#read(other));
+  #configuration(): OwnConfiguration {
+    const { preSharedKey, slots } = this.#router;
     return {
-      now: router.local(this.#world.now),
-      run: { ...this.#soFar },
+      binding: preSharedKey !== undefined ? 'pre-shared-key' : slots.size > 0 ? 'key-chain' : 'none',
+      // Of method key-chain's CKNs this method's readers make nothing (workflow/observe-key-chain.ts).
+      preSharedKey: preSharedKey === undefined ? undefined : { ckn: preSharedKey, keyId: this.#world.kmes.methodOf(preSharedKey) === 'pre-shared-key' ? preSharedKey : undefined },
+      chain: this.#router.chain(),
+    };
+  }
+
+  #observation(configuration: OwnConfiguration, others: readonly OtherEnd[]): Observation {
+    const { scenario, routers, now } = this.#world;
+    const router = this.#router;
+    return {
+      now: router.local(now),
+      run: this.#soFar,
       link: 'link', device: router.name,
       ends: routers.length,
       role: router.index === 0 ? 'master' : 'slave',
-      method: this.#method(),
+      method: this.#world.methodFor(router),
       policy: scenario.policy,
       routingEngine: 'master',
       configuration,
       ownRecord: router.record,
       others,
       mka: this.#mka(),
-      clock: { ntp: 'synchronised', routerAhead: 0 },
+      clock: IN_TIME,
     };
   }
 
-  #method(): Observation['method'] {
-    const { scenario, now } = this.#world;
-    const moveBack = scenario.moveBack?.[this.#router.index];
-    const at = scenario.start + (moveBack ?? Number.POSITIVE_INFINITY) * scenario.policy.interval * 1000;
-    return now < at ? 'key-chain' : 'pre-shared-key';
+  #ask(other: Router): Asked {
+    const router = this.#router;
+    const reachable = this.#world.reaches(router, other);
+    return { reachable, askedAt: router.local(this.#world.now) };
   }
 
-  *#read(other: Router): Steps<OtherEnd> {
-    const router = this.#router;
+  #reading(other: Router, record: RecordView | undefined, { reachable, askedAt }: Asked): OtherEnd {
     const before = this.#readings.get(other.index);
-    const reachable = this.#world.canRead(router, other) && !this.#world.strikes('read');
-    if (!reachable) this.#world.invariants.trouble(`${router.name} cannot read the record of ${other.name}`);
-    const askedAt = router.local(this.#world.now);
-    yield this.#world.random.between(200, reachable ? 1500 : 8000);
-    // The file is as it was when the other end opened it.
-    const { record } = other;
-    if (reachable) yield this.#world.random.between(10, 500);
-    if (!reachable || record === undefined) {
-      return otherEnd(other.name, before, reachable ? { why: 'none published yet', unpublished: true } : { why: 'unreachable' });
-    }
-    const readings = withReading(before, record, { askedAt, readAt: router.local(this.#world.now), keepFor: 2000 * this.#world.scenario.policy.interval });
+    if (!reachable || record === undefined) return otherEnd(other.name, before, reachable ? { why: 'none published yet', unpublished: true } : { why: 'unreachable' });
+    const { now, scenario } = this.#world;
+    const readings = withReading(before, record, { askedAt, readAt: this.#router.local(now), keepFor: 2000 * scenario.policy.interval });
     this.#readings.set(other.index, readings);
     return otherEnd(other.name, readings);
   }
 
   #mka(): Observation['mka'] {
-    if (this.#world.strikes('mkaUnreadable')) return { kind: 'unreadable', why: 'rpc failed' };
-    const own = this.#world.sessions.filter((session) => session.master === this.#router || session.slave === this.#router);
-    const liveCkns = own.map((session) => session.live).filter((key) => key !== undefined);
-    const allLiveCkns = liveCkns.filter((ckn) => this.#world.sessions.every((session) => session.live === ckn));
-    for (const ckn of liveCkns) this.#seenLive.add(ckn);
-    const interfaceUp = this.#world.scenario.showsInterfaces ? this.#world.lineIsUp() : undefined;
-    this.#silentSince = liveCkns.length === 0 && interfaceUp !== false ? (this.#silentSince ?? this.#router.local(this.#world.now)) : undefined;
-    return { kind: 'read', liveCkns, allLiveCkns, suspended: this.#world.isSuspended(this.#router) ? 60 : 0, interfaceUp, silentSince: this.#silentSince, seenLive: [...this.#seenLive], heardCkn: this.#heardCkn };
+    const world = this.#world;
+    this.#router.sawLive = [];
+    if (world.strikes('mkaUnreadable')) return { kind: 'unreadable', why: 'rpc failed' };
+    const liveCkns: string[] = [];
+    for (const { live } of this.#sessions) if (live !== undefined) liveCkns.push(live);
+    const allLiveCkns = liveCkns.filter((ckn) => world.sessions.every((session) => session.live === ckn));
+    this.#router.sawLive = allLiveCkns;
+    for (const ckn of liveCkns) if (!this.#seenLive.includes(ckn)) this.#seenLive = [...this.#seenLive, ckn];
+    const interfaceUp = world.scenario.showsInterfaces ? world.lineIsUp() : undefined;
+    this.#silentSince = liveCkns.length === 0 && interfaceUp !== false ? (this.#silentSince ?? this.#router.local(world.now)) : undefined;
+    const suspended = world.isSuspended(this.#router) ? 60 : 0;
+    return { kind: 'read', liveCkns, allLiveCkns, suspended, interfaceUp, silentSince: this.#silentSince, seenLive: this.#seenLive, heardCkn: this.#heardCkn };
   }
 
-  *#carryOut(action: Exclude<Action, { kind: 'done' }>): Steps<void> {
+  *#carryOut(action: Exclude<Action, Wait | Done>): Steps<void> {
     switch (action.kind) {
-      case 'wait':
-        yield Math.max(1, action.until - this.#router.local(this.#world.now));
-        return;
       case 'fetch':
         yield* action.call === 'enc_keys' ? this.#encKeys(action.number) : this.#decKeys(action.keyIds);
         return;
@@ -152,7 +183,7 @@ export class Run {
     const { now, scenario, kmes } = this.#world;
     // A slave meets the refusal up to an interval after the key was drawn: it too must be over when the faults are.
     const refusing = now < scenario.faultsEnd - scenario.policy.interval * 1000;
-    this.#soFar.fetched = kmes.encKeys(now, number, refusing ? scenario.rates.refuse : 0);
+    this.#soFar.fetched = kmes.encKeys(now, { number, refuse: refusing ? scenario.rates.refuse : 0, method: 'key-chain' });
     yield this.#world.random.between(50, 500);
   }
 
@@ -181,7 +212,7 @@ export class Run {
       return false;
     }
     if (this.#world.random.chance(0.05)) this.#router.oldRecord = this.#router.record;
-    this.#router.record = { writtenAt: this.#router.local(this.#world.now), keys };
+    this.#router.record = { writtenAt: this.#router.local(this.#world.now), method: this.#router.preSharedKey === undefined ? 'key-chain' : 'pre-shared-key', keys };
     this.#world.invariants.followRecords(this.#router);
     yield this.#world.random.between(5, 50);
     return true;
@@ -206,10 +237,13 @@ export class Run {
     const router = this.#router;
     const change = new Map<number, ConfiguredKey | undefined>();
     if (action.kind === 'withdraw') for (const { slot } of action.keys) change.set(slot, undefined);
-    if (action.kind === 'install') for (const { slot, keyId, startTime } of action.keys) change.set(slot, { keyId, startTime });
+    for (const { slot, keyId, startTime, method = 'key-chain' } of action.kind === 'install' ? action.keys : []) {
+      change.set(slot, { keyId, startTime });
+      if (this.#world.kmes.methodOf(keyId) !== method) this.#world.invariants.violation(`${router.name} installs ${keyId} with the CKN of method ${method}`);
+    }
     if (action.kind === 'move' && action.to === 'key-chain') {
       change.set(action.slot, { keyId: action.ckn, startTime: action.startTime });
-      router.preSharedKey = undefined;
+      router.preSharedKey = router.preceding = undefined;
     }
     if (action.kind === 'move' && action.to === 'pre-shared-key') router.preSharedKey = action.ckn;
     this.#world.commit(router, change);

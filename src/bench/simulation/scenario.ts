@@ -1,7 +1,9 @@
 // What one seed means: the timers, clocks, KMEs and connections of a simulated link, and which faults befall
 // it until when. After the faults follows a quiet time in which everything must mend itself.
 
+import type { Method } from '../../inventory/inventory.ts';
 import type { Policy } from '../../rotation/observation.ts';
+import { type Forgery, drawForgeries } from './forgeries.ts';
 import { Random } from './random.ts';
 
 /** `partitions`: connections and lines fail, and nothing else. */
@@ -24,8 +26,8 @@ export interface SimulationOptions {
   /** Seconds by which each router's clock is ahead; the master's first. */
   readonly clocks?: readonly number[];
   readonly policy?: Partial<Policy>;
-  /** The link starts on its pre-shared-key; the ends change their inventories back at these intervals. */
-  readonly moveBack?: readonly number[];
+  /** The method that the link starts on, and at which intervals each router's inventory changes to the other one. */
+  readonly moves?: Moves;
   /** The link starts without any key. */
   readonly firstKey?: boolean;
   /** An operator's own keys stand in both chains, one of them scheduled. */
@@ -34,8 +36,16 @@ export interface SimulationOptions {
   readonly suspensions?: boolean;
   /** Records travel over the protected link itself: no session, no connection. */
   readonly inBand?: boolean;
+  /** Somebody on the line sends CKNs that start runs; where nothing else goes wrong, from the start to the end. */
+  readonly forgeries?: boolean;
   /** Whether runs know that the line is up; without it silence of MKA shows nothing. */
   readonly showsInterfaces?: boolean;
+}
+
+export interface Moves {
+  readonly from: Method;
+  /** One list a change, of as many moments as there are routers, the master's first. */
+  readonly at: readonly (readonly number[])[];
 }
 
 export interface Window {
@@ -81,12 +91,13 @@ export interface Scenario {
   readonly retention: number;
   readonly junos: JunosModel;
   readonly mkaEvents: boolean;
-  readonly moveBack: readonly number[] | undefined;
+  readonly moves: Moves | undefined;
   readonly firstKey: boolean;
   readonly foreignKeys: boolean;
   /** Times at which a router's MKA is suspended. */
   readonly suspensions: readonly Window[];
   readonly inBand: boolean;
+  readonly forgeries: readonly Forgery[];
   /** The program asks for the state of the interfaces, and gets it. */
   readonly showsInterfaces: boolean;
 }
@@ -131,12 +142,13 @@ export function scenarioOf(seed: number, options: SimulationOptions = {}): Scena
     retention: random.pick([1.5, 3, 24]) * intervalMs,
     junos: options.junos ?? random.pick(['preceding', 'pessimistic']),
     mkaEvents: options.mkaEvents ?? random.chance(0.7),
-    moveBack: options.moveBack,
+    moves: options.moves,
     firstKey: options.firstKey ?? false,
     foreignKeys: options.foreignKeys ?? false,
     inBand: options.inBand ?? false,
     showsInterfaces: options.showsInterfaces ?? random.chance(0.5),
     suspensions: options.suspensions === true ? drawSuspensions(random, { level, faultsEnd, slaves, intervalMs }) : [],
+    forgeries: options.forgeries === true ? drawForgeries(random, { from: START, to: level === 'none' ? end : faultsEnd, slaves, intervalMs }) : [],
   };
 }
 

@@ -2,6 +2,7 @@
 // change of a configuration and every start time that passes goes through `review`, where the invariants
 // are checked.
 
+import type { Method } from '../../inventory/inventory.ts';
 import { EventQueue } from './event-queue.ts';
 import { Invariants } from './invariants.ts';
 import { Kmes } from './kme.ts';
@@ -60,6 +61,25 @@ export class World {
     return isWithin(this.scenario.suspensions, this.now, (window) => window.router === router.index);
   }
 
+  /** What the inventory of this router says now. */
+  methodFor(router: Router): Method {
+    const { moves, start, policy } = this.scenario;
+    if (moves === undefined) return 'key-chain';
+    const changed = moves.at.filter((times) => this.now >= start + (times[router.index] ?? 0) * policy.interval * 1000).length;
+    return (moves.from === 'key-chain') === (changed % 2 === 0) ? 'key-chain' : 'pre-shared-key';
+  }
+
+  sessionsOf(router: Router): readonly MkaSession[] {
+    return this.sessions.filter((session) => session.master === router || session.slave === router);
+  }
+
+  /** An attempt of `reader` to fetch the record of `owner`. */
+  reaches(reader: Router, owner: Router): boolean {
+    const reached = this.canRead(reader, owner) && !this.strikes('read');
+    if (!reached) this.invariants.trouble(`${reader.name} cannot read the record of ${owner.name}`);
+    return reached;
+  }
+
   /** Whether `reader` can fetch the record of `owner` now. */
   canRead(reader: Router, owner: Router): boolean {
     if (this.scenario.inBand && !this.sessions.some((session) => session.live !== undefined && session.joins(reader, owner))) return false;
@@ -86,12 +106,24 @@ export class World {
     this.review();
   }
 
+  /** Method pre-shared-key: the present key becomes the preceding one. `blindly`: without having seen the MKA session. */
+  replacePreSharedKey(router: Router, keyId: string, blindly: boolean): void {
+    this.invariants.beforeReplacement(router, blindly);
+    router.changedAt = this.now;
+    router.preceding = router.preSharedKey;
+    router.preSharedKey = keyId;
+    this.review();
+  }
+
   /** After every change: sessions follow, invariants are checked. */
   review(): void {
     const lineUp = this.lineIsUp();
     for (const session of this.sessions) {
       const again = session.review(this.now, lineUp);
       if (again !== undefined) this.queue.at(again, () => this.review());
+    }
+    for (const router of this.routers) {
+      if (router.preceding !== undefined && this.sessionsOf(router).every(({ live }) => live === router.preSharedKey)) router.preceding = undefined;
     }
     this.invariants.check();
     this.onReview?.();
