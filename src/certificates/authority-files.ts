@@ -36,12 +36,17 @@ export async function knownAuthorities(folder: string): Promise<X509Certificate[
 /** A CA that can sign, from its certificates (its own first) and its key. Throws `certificate`. */
 export function authorityOf(place: PairFiles, certificates: readonly X509Certificate[], privateKey: KeyObject, now: number): Authority {
   const [certificate, ...others] = certificates as [X509Certificate, ...X509Certificate[]];
+  if (certificate.ca && !certificate.checkPrivateKey(privateKey)) throw pemFault(place.keyFile, `does not belong to the CA certificate ${place.certificateFile}`, 'check that both are of the same CA, and that the CA certificate comes first');
+  checkAuthority(place, certificate, now);
+  return { certificate, privateKey, intermediates: intermediatesOf(certificate, others) };
+}
+
+/** Refuses what is no CA, or none at present. Throws `certificate`. */
+export function checkAuthority(place: PairFiles, certificate: X509Certificate, now: number): void {
   const refuse = (reason: string, hint: string): QkdError => pemFault(place.certificateFile, reason, hint);
   if (!certificate.ca) throw refuse('is no CA certificate', 'put the CA certificate first in the file');
-  if (!certificate.checkPrivateKey(privateKey)) throw pemFault(place.keyFile, `does not belong to the CA certificate ${place.certificateFile}`, 'check that both are of the same CA, and that the CA certificate comes first');
   if (now >= Date.parse(certificate.validTo)) throw refuse(`expired on ${utc(Date.parse(certificate.validTo))}`, 'make a new CA where this one comes from (ca_cert.generate: qkd-macsec certs ca --force)');
   if (now < Date.parse(certificate.validFrom)) throw refuse(`is not valid before ${utc(Date.parse(certificate.validFrom))}`, "check this machine's clock");
-  return { certificate, privateKey, intermediates: intermediatesOf(certificate, others) };
 }
 
 function intermediatesOf(certificate: X509Certificate, others: readonly X509Certificate[]): X509Certificate[] {
@@ -65,10 +70,10 @@ export function mergedBundle(first: readonly X509Certificate[], others: readonly
   return all.filter((one, index) => all.findIndex((other) => other.raw.equals(one.raw)) === index);
 }
 
-/** Adds CA certificates that came from elsewhere to those known; true when that changed anything. Throws `file`, `certificate`. */
+/** Puts CA certificates that came from elsewhere before those known; true when that changed anything. Throws `file`, `certificate`. */
 export async function rememberAuthorities(folder: string, certificates: readonly X509Certificate[], now: number): Promise<boolean> {
   const known = (await knownAuthorities(folder)) ?? [];
-  const bundle = mergedBundle(known, certificates, now);
+  const bundle = mergedBundle(certificates, known, now);
   if (bundle.length === known.length && bundle.every((one, index) => one.raw.equals((known[index] as X509Certificate).raw))) return false;
   makeFolder(folder, 0o755);
   await writeFileAtomically(authorityFiles(folder).certificateFile, bundle.map(String).join(''), 0o644);

@@ -63,7 +63,7 @@ async function presentAuthority(files: PairFiles, folder: string): Promise<CaPai
     return ownFirst(certificates, await keyOf(files));
   } catch (error) {
     if (!isMissingPemFile(error)) throw error;
-    throw pemFault(files.certificateFile, `is there without its key ${files.keyFile}: nothing can be signed`, 'put the key of that CA beside it, or set ca_cert.generate to false');
+    throw pemFault(files.certificateFile, `is there without its key ${files.keyFile}: nothing can be signed`, 'put the key of that CA beside it (another routing engine may have it), or set ca_cert.generate to false');
   }
 }
 

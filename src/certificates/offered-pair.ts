@@ -3,7 +3,7 @@
 
 import { readFile, rm, stat } from 'node:fs/promises';
 import { QkdError } from '../errors.ts';
-import { inspectionOf, type PairFiles, readPair } from './pair-files.ts';
+import { certificatesAlone, inspectionOf, type PairFiles, readPair } from './pair-files.ts';
 import { demandsOf, putInService, type RenewalPorts, type RenewalSubject } from './renewal.ts';
 
 /** Names under which a new pair may be laid beside the one in service. */
@@ -26,7 +26,7 @@ export async function takeOffered(subject: RenewalSubject, ports: RenewalPorts):
   if (present === undefined || !present.chain[0].raw.equals(pair.chain[0].raw)) {
     const { verdict } = inspectionOf(offered, pair, await ports.known(), demandsOf(subject, ports));
     if (!['valid', 'expiring'].includes(verdict.state)) throw new QkdError('certificate', `${offered.certificateFile} ${verdict.reason}`, { hint: verdict.hint });
-    await putInService(subject, { certificate: pair.certificateText, key: pair.keyText }, ports);
+    await putInService(subject, { certificate: certificatesAlone(pair), key: pair.keyText }, ports);
   }
   // A newer pair may have come meanwhile: it is taken by the next run.
   if ((await readFile(offered.certificateFile).catch(() => undefined))?.equals(pair.certificateText) === true) {

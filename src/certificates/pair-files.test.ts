@@ -78,6 +78,13 @@ const ROWS: Row[] = [
   ['a certificate in DER', async () => derCertificate(), 'unusable', /is DER or PKCS#12, not PEM/],
   ['an SSH key', async () => withKey(await issue(), '-----BEGIN OPENSSH ' + 'PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n'), 'unusable', /is an SSH key/],
   ['a certificate where the key should be', async () => withKey(await issue(), text((await issue()).certificateFile)), 'unusable', /holds no PEM private key/],
+  ['a certificate request', async () => withCertificate(await issue(), request()), 'unusable', /holds no PEM certificate, but a CERTIFICATE REQUEST/],
+  ['certificates in PKCS#7', async () => withCertificate(await issue(), pkcs7()), 'unusable', /holds no PEM certificate, but a PKCS7/],
+  ['UTF-16', async () => withCertificate(await issue(), Buffer.from(`\ufeff${text((await issue()).certificateFile)}`, 'utf16le')), 'unusable', /is UTF-16 text, not PEM/],
+  ['certificate and key in one file that others can read', async () => inOneFile(0o644), 'unusable', /can be read by others than its owner \(mode 644\)/],
+  ['certificate and key in one file of its owner', async () => inOneFile(0o600), 'valid', /^$/, 'accepts'],
+  ['with more issuers than it takes to reach a known CA', async () => beyondKnown(), 'valid', /^$/],
+  ['expired, of a CA that is not known', async () => issue({ fromDay: -30, untilDay: -1 }, await pki.authority(`ended-${++count}`, 'ended CA')), 'expired', /expired on/, 'refuses'],
   ['a certificate cut short', async () => withCertificate(await issue(), text((await issue()).certificateFile).slice(0, 300)), 'unusable', /holds no PEM certificate/],
   ['a chain in the wrong order', async () => wrongOrder(), 'unusable', /holds the client certificate at place 2/],
   ['a stranger in the chain', async () => stranger(), 'unusable', /certificate 2 did not issue certificate 1/],
@@ -88,6 +95,25 @@ const ROWS: Row[] = [
   ['a folder', async () => ({ ...(await issue()), certificateFile: folder }), 'unusable', /is not a file/],
 ];
 
+function request(): Buffer {
+  return spawnSync('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', join(folder, `request-${++count}`), '-subj', '/CN=mx1']).stdout;
+}
+function pkcs7(): Buffer {
+  return spawnSync('openssl', ['crl2pkcs7', '-nocrl', '-certfile', pki.clientCa.certificateFile]).stdout;
+}
+async function inOneFile(mode: number): Promise<PairFiles> {
+  const pair = await issue();
+  const both = written(text(pair.certificateFile) + text(pair.keyFile), mode);
+  return { certificateFile: both, keyFile: pair.keyFile };
+}
+/** Below an intermediate that is known, and whose own issuer, which the file sends along, is not. */
+async function beyondKnown(): Promise<PairFiles> {
+  const root = await pki.authority(`far-${++count}`, 'far root');
+  const near = await pki.issue(root, { file: `near-${++count}`, kind: 'ca', commonName: 'near CA' });
+  nearby.push(near.certificate);
+  const pair = await issue({}, near);
+  return withCertificate(pair, text(pair.certificateFile) + text(root.certificateFile));
+}
 async function alone(pair: Authority): Promise<PairFiles> {
   return withCertificate(pair, pair.certificate.toString());
 }
@@ -125,7 +151,8 @@ async function forgedIssuer(): Promise<PairFiles> {
   return withCertificate(pair, pair.certificate.toString() + twin.certificate.toString());
 }
 
-const known = (): X509Certificate[] => [pki.kmeCa.certificate, pki.clientCa.certificate];
+const nearby: X509Certificate[] = [];
+const known = (): X509Certificate[] => [pki.kmeCa.certificate, pki.clientCa.certificate, ...nearby];
 
 describe.skipIf(!hasOpenssl)('openssl and we agree on a pair', () => {
   it.each(ROWS)('%s', async (_name, make, state, reason, theirs) => {
@@ -135,6 +162,24 @@ describe.skipIf(!hasOpenssl)('openssl and we agree on a pair', () => {
     expect(verdict.hint === '').toBe(state === 'valid');
     expect(facts === undefined).toBe(state === 'unusable' || state === 'missing');
     if (theirs !== undefined) expect(openssl(files)).toBe(theirs);
+  });
+
+  it.each<[string, string, CertificateState, RegExp]>([
+    ['for key encipherment only', 'keyUsage=critical,keyEncipherment', 'not-for-clients', /does not allow its key to sign/],
+    ['for key agreement only', 'keyUsage=keyAgreement', 'valid', /^$/],
+    ['with the key usage of the original system', 'keyUsage=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment', 'valid', /^$/],
+    ['for decipherment only, which is the ninth bit', 'keyUsage=decipherOnly', 'not-for-clients', /does not allow its key to sign/],
+    ['for any extended use', 'extendedKeyUsage=anyExtendedKeyUsage', 'not-for-clients', /is not for TLS clients/],
+  ])('a certificate %s, by openssl', async (_name, extension, state, reason) => {
+    const { clientCa } = await makePki(join(folder, `present-${++count}`), { kmes: [], saes: [] });
+    const files = { certificateFile: join(folder, `openssl-${count}.crt`), keyFile: join(folder, `openssl-${count}.key`) };
+    const input = spawnSync('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', files.keyFile, '-subj', '/CN=mx1']).stdout;
+    const ca = ['-CA', clientCa.certificateFile, '-CAkey', clientCa.keyFile, '-set_serial', '1'];
+    expect(spawnSync('openssl', ['x509', '-req', '-days', '100', ...ca, '-extfile', written(extension), '-out', files.certificateFile], { input }).status).toBe(0);
+    chmodSync(files.keyFile, 0o600);
+    const { verdict } = await inspect(files, [clientCa.certificate], { now: Date.now() + 60_000, minValidDays: 10, saeId: 'mx1' });
+    expect([verdict.state, verdict.reason]).toEqual([state, expect.stringMatching(reason)]);
+    expect(spawnSync('openssl', ['verify', '-purpose', 'sslclient', '-CAfile', clientCa.certificateFile, files.certificateFile]).status === 0).toBe(state === 'valid');
   });
 
   it.each([

@@ -5,7 +5,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { isQkdError, oneLine } from '../errors.ts';
-import { checkPair, isMissingPemFile, pemCertificates, pemFault, pemPrivateKey, readPemFile } from '../pem.ts';
+import { checkPair, holdsPrivateKey, isMissingPemFile, pemCertificates, pemFault, pemPrivateKey, readPemFile } from '../pem.ts';
 import type { CertificateFacts, Demands, Verdict } from './verdict.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -26,8 +26,15 @@ export interface Pair {
 /** Reads a pair. Throws `certificate` with what is wrong. */
 export async function readPair(files: PairFiles, options: { anyMode?: boolean } = {}): Promise<Pair> {
   const certificateText = await readPemFile(files.certificateFile, 'client certificate');
+  // One file for both is for its owner only.
+  if (holdsPrivateKey(certificateText)) await readPemFile(files.certificateFile, 'client certificate with its key', { private: true });
   const keyText = await readPemFile(files.keyFile, 'private key', { private: options.anyMode !== true });
   return pairOf(files, certificateText, keyText);
+}
+
+/** What may be shown to everybody: the certificates, without a key that stands in the same file. */
+export function certificatesAlone({ chain, certificateText }: Pair): Buffer {
+  return holdsPrivateKey(certificateText) ? Buffer.from(chain.map(String).join('')) : certificateText;
 }
 
 /** The same from bytes; `files` names them in messages. */
@@ -47,10 +54,13 @@ function checkSignatures({ certificateFile }: PairFiles, chain: readonly X509Cer
   });
 }
 
-/** Level 2 is what the connection to the KME uses: it refuses RSA below 2048 bits and SHA-1. */
+/**
+ * Level 2 is what the connection to the KME uses: it refuses RSA below 2048 bits and SHA-1. No peer is judged here: an
+ * empty list of CAs keeps Node from reading all its own, which takes as long as the start of Node.
+ */
 function checkUsable({ certificateFile }: PairFiles, cert: Buffer, key: Buffer): void {
   try {
-    createSecureContext({ cert, key, minVersion: 'TLSv1.2', ciphers: 'DEFAULT@SECLEVEL=2' });
+    createSecureContext({ cert, key, ca: [], minVersion: 'TLSv1.2', ciphers: 'DEFAULT@SECLEVEL=2' });
   } catch (error) {
     const reason = error instanceof Error ? oneLine(error.message) : 'unknown';
     throw pemFault(certificateFile, `cannot be used for TLS: ${reason}`, 'issue a certificate with RSA 2048 or more, P-256 or Ed25519 and SHA-256', error);
@@ -72,14 +82,31 @@ export function factsOf(chain: Pair['chain'], known: readonly X509Certificate[] 
     usableUntil: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
     isCa: own.ca,
     forClients: extendedUsage === undefined || extendedUsage.length === 0 || extendedUsage.includes(CLIENT_AUTHENTICATION),
-    trust: known === undefined ? 'not-checked' : isTrusted(chain.at(-1) as X509Certificate, known) ? 'known' : 'unknown',
+    maySign: maySign(own),
+    trust: known === undefined ? 'not-checked' : isTrusted(chain, known) ? 'known' : 'unknown',
   };
+}
+
+/** As openssl's purpose sslclient has it: digitalSignature or keyAgreement. Node's keyUsage is the extended one. */
+function maySign({ raw }: X509Certificate): boolean {
+  const bits = /\x06\x03\x55\x1d\x0f(?:\x01\x01\xff)?\x04[\x03-\x05]\x03[\x02\x03][\x00-\x07]([^])/.exec(raw.toString('latin1'))?.[1];
+  return bits === undefined || (bits.charCodeAt(0) & (DIGITAL_SIGNATURE | KEY_AGREEMENT)) !== 0;
+}
+
+// The first bits of the KeyUsage bit list (RFC 5280 section 4.2.1.3).
+const DIGITAL_SIGNATURE = 0x80;
+const KEY_AGREEMENT = 0x08;
+
+/** Whether that CA has signed the client's certificate, or one of the issuers that its file sends along. */
+export function isSignedBy({ chain }: Pick<Pair, 'chain'>, ca: X509Certificate): boolean {
+  return chain.some((one) => one.checkIssued(ca) && one.verify(ca.publicKey));
 }
 
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 
-function isTrusted(last: X509Certificate, known: readonly X509Certificate[]): boolean {
-  return known.some((ca) => ca.raw.equals(last.raw) || (ca.ca && last.checkIssued(ca) && last.verify(ca.publicKey)));
+/** The file may send along more issuers than are needed to reach a CA that is known. */
+function isTrusted(chain: Pair['chain'], known: readonly X509Certificate[]): boolean {
+  return known.some((ca) => chain.some(({ raw }) => raw.equals(ca.raw)) || (ca.ca && isSignedBy({ chain }, ca)));
 }
 
 function commonNames(certificate: X509Certificate): string[] {

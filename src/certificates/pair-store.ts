@@ -64,6 +64,12 @@ export async function otherGenerations(inService: PairFiles): Promise<{ readonly
   return names.map((name) => ({ name, files: { certificateFile: join(store, name, CERTIFICATE), keyFile: join(store, name, KEY) } }));
 }
 
+/** Whether two pairs cannot both be replaced, because a file or the folder of generations of one is that of the other. */
+export function sharesFiles(one: PairFiles, other: PairFiles): boolean {
+  const own = [one.certificateFile, one.keyFile, storeOf(one)];
+  return [other.certificateFile, other.keyFile, storeOf(other)].some((path) => own.includes(path));
+}
+
 /** Folder of generations: beside the certificate, named after it. */
 function storeOf({ certificateFile }: PairFiles): string {
   return join(dirname(certificateFile), `${basename(certificateFile, extname(certificateFile))}.pairs`);

@@ -127,3 +127,14 @@ describe('a certificate that is in order', () => {
     expect(await move([refuses])).toBeUndefined();
   });
 });
+
+it('a pair that somebody else removes as soon as it is in service is no renewal', async () => {
+  let looks = 0;
+  const given = ports(start + (CA_DAYS - 99) * DAY, [accepts]);
+  const known = (): ReturnType<RenewalPorts['known']> => {
+    if (++looks === 3) rmSync(subject.files.certificateFile);
+    return given.known();
+  };
+  await expect(renew(subject, { ...given, known, authorities: async () => [authorities[0]] })).rejects.toThrow(/swapped in, and changed by someone else at once: \S+ does not exist/);
+  expect(looks).toBe(3);
+});

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { Authorities } from './generated-authority.ts';
 import { type Authority, canSign, makeClient } from './issue.ts';
 import { type KmeQuestion, proofOf } from './kme-proof.ts';
-import { type Inspection, inspect, type PairFiles } from './pair-files.ts';
+import { type Inspection, inspect, isSignedBy, type PairFiles } from './pair-files.ts';
 import { type PairTexts, type StagedPair, stagePair } from './pair-store.ts';
 import { type CertificateState, DAY, type Demands } from './verdict.ts';
 
@@ -78,8 +78,7 @@ export async function renew(subject: RenewalSubject, ports: RenewalPorts): Promi
 export async function moveToNewest(subject: RenewalSubject, ports: RenewalPorts, { pair }: Inspection): Promise<Inspection | QkdError | undefined> {
   const [newest] = (await ports.authorities?.()) ?? [];
   if (newest === undefined || pair === undefined) return undefined;
-  const isOfNewest = pair.chain.some((one) => one.checkIssued(newest.certificate) && one.verify(newest.certificate.publicKey));
-  if (isOfNewest) return undefined;
+  if (isSignedBy(pair, newest.certificate)) return undefined;
   try {
     return await signedBy(newest, subject, ports, 'accepted');
   } catch (error) {
@@ -112,7 +111,8 @@ export async function putInService(subject: RenewalSubject, pair: PairTexts, por
     throw error;
   }
   const inspection = await inspectService(subject, ports);
-  const { facts } = inspection;
+  const { facts, verdict } = inspection;
+  if (!['valid', 'expiring'].includes(verdict.state)) throw new QkdError('certificate', `swapped in, and changed by someone else at once: ${verdict.reason}`, { hint: 'find out what else writes there, then renew (qkd-macsec certs renew --force)' });
   ports.log.write('NOTICE', 'certificates', 'new client certificate in service', { device: subject.device, subject: facts?.subject, issuer: facts?.issuer, serial: facts?.serial, not_after: facts === undefined ? undefined : new Date(facts.notAfter).toISOString() });
   return inspection;
 }

@@ -23,6 +23,8 @@ export interface CertificateFacts {
   readonly isCa: boolean;
   /** Extended key usage is absent or holds clientAuth (RFC 5280 section 4.2.1.12). */
   readonly forClients: boolean;
+  /** Key usage is absent or allows what a TLS client does with its key (RFC 5280 section 4.2.1.3). */
+  readonly maySign: boolean;
   /** Whether a CA that we know signed it; `not-checked`: no CA is known at all. */
   readonly trust: 'known' | 'unknown' | 'not-checked';
 }
@@ -50,7 +52,7 @@ export function daysLeft(facts: CertificateFacts, now: number): number {
 
 /** The first thing that is wrong, the worst first. */
 export function verdictOn(facts: CertificateFacts, demands: Demands): Verdict {
-  return nameVerdict(facts, demands) ?? useVerdict(facts) ?? dateVerdict(facts, demands) ?? { state: 'valid', reason: '', hint: '' };
+  return nameVerdict(facts, demands) ?? useVerdict(facts) ?? dateVerdict(facts, demands) ?? trustVerdict(facts) ?? daysVerdict(facts, demands) ?? { state: 'valid', reason: '', hint: '' };
 }
 
 /** ETSI GS QKD 014 clause 5: the SAE ID is taken from the certificate; KMEs take the first common name. */
@@ -60,16 +62,29 @@ function nameVerdict({ commonNames }: CertificateFacts, { saeId }: Demands): Ver
   return { state: 'wrong-name', reason: `${found}, not for SAE ID ${saeId}`, hint: 'issue a certificate with the SAE ID as common name, or correct sae_id in the inventory' };
 }
 
-function useVerdict({ isCa, forClients, trust }: CertificateFacts): Verdict | undefined {
+function useVerdict({ isCa, forClients, maySign }: CertificateFacts): Verdict | undefined {
   if (isCa) return { state: 'not-for-clients', reason: 'is a CA certificate', hint: 'issue a client certificate below that CA' };
   if (!forClients) return { state: 'not-for-clients', reason: 'is not for TLS clients', hint: 'issue a certificate with extended key usage clientAuth' };
-  if (trust !== 'unknown') return undefined;
-  return { state: 'unknown-issuer', reason: 'is not signed by a CA that is known here', hint: 'compare its issuer with client-root-ca.crt in the certificate folder' };
+  if (!maySign) return { state: 'not-for-clients', reason: 'does not allow its key to sign', hint: 'issue a certificate with key usage digitalSignature' };
+  return undefined;
 }
 
-function dateVerdict(facts: CertificateFacts, { now, minValidDays }: Demands): Verdict | undefined {
+function trustVerdict({ trust, issuer }: CertificateFacts): Verdict | undefined {
+  if (trust !== 'unknown') return undefined;
+  return {
+    state: 'unknown-issuer',
+    reason: `is not signed by a CA that is known here (its issuer: ${issuer})`,
+    hint: 'if that is the right CA, add its certificate to client-root-ca.crt in the certificate folder; if not, renew or replace the pair',
+  };
+}
+
+function dateVerdict(facts: CertificateFacts, { now }: Demands): Verdict | undefined {
   if (now < facts.notBefore) return { state: 'not-yet-valid', reason: `is not valid before ${utc(facts.notBefore)}`, hint: "check this machine's clock, then the clock of the CA" };
   if (now >= facts.usableUntil) return { state: 'expired', reason: `expired on ${utc(facts.usableUntil)}`, hint: 'renew it (qkd-macsec certs renew), or put a new one in place' };
+  return undefined;
+}
+
+function daysVerdict(facts: CertificateFacts, { now, minValidDays }: Demands): Verdict | undefined {
   if (facts.usableUntil - now >= minValidDays * DAY) return undefined;
   return { state: 'expiring', reason: `has ${daysLeft(facts, now)} days left, fewer than ${minValidDays}`, hint: 'renew it (qkd-macsec certs renew), or put a new one in place' };
 }

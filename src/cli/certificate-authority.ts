@@ -1,11 +1,14 @@
 // Where the CA that signs client certificates comes from: made on this machine, or fetched over SCP from the CA server
 // of the inventory. A fetched key stays in memory; its certificate is remembered beside the clients'. One look serves all
-// devices of a run, and a CA server is asked only when something has to be signed.
+// devices of a run. The key is fetched only when something has to be signed; whether the CA has changed is seen from its
+// certificate alone.
 
-import { authorityFiles, authorityOf, rememberAuthorities } from '../certificates/authority-files.ts';
+import type { X509Certificate } from 'node:crypto';
+import { authorityFiles, authorityOf, checkAuthority, rememberAuthorities } from '../certificates/authority-files.ts';
 import { type Authorities, generatedAuthorities } from '../certificates/generated-authority.ts';
+import type { PairFiles } from '../certificates/pair-files.ts';
 import type { Clock } from '../clock.ts';
-import { asQkdError, type ErrorCode, inStep, QkdError } from '../errors.ts';
+import { asQkdError, type ErrorCode, inStep, QkdError, within } from '../errors.ts';
 import type { CaServer, Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { pemCertificates, pemPrivateKey } from '../pem.ts';
@@ -20,13 +23,25 @@ export interface AuthorityWorld {
   readonly force?: boolean;
 }
 
-/** Gives the CAs, made or fetched at the first call; undefined when the inventory leaves certificates to the operator. */
-export function signingAuthorities(inventory: Inventory, world: AuthorityWorld): (() => Promise<Authorities>) | undefined {
+export interface SigningAuthorities {
+  /** The CAs, made or fetched at the first call. */
+  readonly get: () => Promise<Authorities>;
+  /** The CA's certificate on the CA server, asked for at the first call, or why it cannot be had; undefined: the CA is made here. */
+  readonly onServer: (() => Promise<X509Certificate | QkdError>) | undefined;
+}
+
+/** Undefined when the inventory leaves certificates to the operator. Nothing is made or fetched yet. */
+export function signingAuthorities(inventory: Inventory, world: AuthorityWorld): SigningAuthorities | undefined {
   const { caServer } = inventory;
   if (caServer === undefined || (!caServer.fetch && !caServer.generate)) return undefined;
-  let found: Promise<Authorities> | undefined;
-  const get = (): Promise<Authorities> => inStep('CA', () => (caServer.fetch ? fetched(inventory, caServer, world) : generated(inventory, caServer, world)));
-  return () => (found ??= get());
+  const once = <T>(get: () => Promise<T>): (() => Promise<T>) => {
+    let found: Promise<T> | undefined;
+    return () => (found ??= get());
+  };
+  return {
+    get: once(() => inStep('CA', () => (caServer.fetch ? fetched(inventory, caServer, world) : generated(inventory, caServer, world)))),
+    onServer: caServer.fetch ? once(() => certificateOnServer(inventory, caServer, world)) : undefined,
+  };
 }
 
 /** Whether the CA is made on this machine: then it is this program's to change. */
@@ -38,11 +53,32 @@ function generated(inventory: Inventory, { commonName }: CaServer, { clock, log,
   return generatedAuthorities(inventory.paths.certificates, { commonName, settings: inventory.system.certificates, now: clock.now(), force, log });
 }
 
-async function fetched(inventory: Inventory, caServer: CaServer, { clock, log }: AuthorityWorld): Promise<Authorities> {
-  const { address = '', path = '', certificateName = '', keyName = '' } = caServer;
+/** The files on the CA server, and what they are called in messages. */
+function filesOnServer({ address = '', path = '', certificateName = '', keyName = '' }: CaServer): { files: readonly [string, string]; place: PairFiles } {
   const folder = path.replace(/\/+$/, '');
-  const place = { certificateFile: `${folder}/${certificateName} on ${address}`, keyFile: `${folder}/${keyName} on ${address}` };
-  const [certificateText, keyText] = await readFromServer(inventory, caServer, { log, files: [`${folder}/${certificateName}`, `${folder}/${keyName}`] }).catch(ofCaServer);
+  const files = [`${folder}/${certificateName}`, `${folder}/${keyName}`] as const;
+  return { files, place: { certificateFile: `${files[0]} on ${address}`, keyFile: `${files[1]} on ${address}` } };
+}
+
+async function certificateOnServer(inventory: Inventory, caServer: CaServer, { clock, log }: AuthorityWorld): Promise<X509Certificate | QkdError> {
+  const { files, place } = filesOnServer(caServer);
+  try {
+    // One attempt: nothing depends on the answer today, and the next check asks again.
+    const [text] = await readFromServer(inventory, caServer, { log, files: [files[0]], attempts: 1 }).catch(ofCaServer);
+    const [certificate] = pemCertificates(place.certificateFile, text as Buffer) as [X509Certificate];
+    checkAuthority(place, certificate, clock.now());
+    return certificate;
+  } catch (cause) {
+    const error = within('CA', asQkdError('fetch', cause));
+    log.write('WARNING', 'certificates', `cannot see whether the CA has changed: ${error.message}`, { code: error.code });
+    return error;
+  }
+}
+
+async function fetched(inventory: Inventory, caServer: CaServer, { clock, log }: AuthorityWorld): Promise<Authorities> {
+  const { address = '' } = caServer;
+  const { files, place } = filesOnServer(caServer);
+  const [certificateText, keyText] = await readFromServer(inventory, caServer, { log, files }).catch(ofCaServer);
   try {
     const certificates = pemCertificates(place.certificateFile, certificateText as Buffer);
     const authority = authorityOf(place, certificates, pemPrivateKey(place.keyFile, keyText as Buffer), clock.now());
@@ -68,14 +104,14 @@ function ofCaServer(cause: unknown): never {
   throw new QkdError(error.code, error.message.replaceAll('the router', 'the CA server'), { hint: HINTS[error.code] ?? error.hint, cause: error.cause });
 }
 
-async function readFromServer(inventory: Inventory, caServer: CaServer, { log, files }: { log: Log; files: readonly string[] }): Promise<Buffer[]> {
+async function readFromServer(inventory: Inventory, caServer: CaServer, { log, files, attempts = inventory.system.ssh.attempts }: { log: Log; files: readonly string[]; attempts?: number }): Promise<Buffer[]> {
   const { connectSsh } = await import('../ssh/connect.ts');
   const { scpGet } = await import('../ssh/scp-get.ts');
   const { address = '', port, hostKeys, user = '', password } = caServer;
   // Without a login of its own the CA server takes that of the routers.
   const own = caServer.privateKeyFile ?? (password === undefined ? inventory.login.privateKeyFile : undefined);
   const login = own === undefined ? {} : { privateKey: { file: own }, passphrase: caServer.privateKeyFile === undefined ? inventory.login.passphrase : undefined };
-  const connection = await connectSsh({ addresses: [address], port, username: user, password, hostKeys, ...login }, inventory.system.ssh, { log });
+  const connection = await connectSsh({ addresses: [address], port, username: user, password, hostKeys, ...login }, { ...inventory.system.ssh, attempts }, { log });
   try {
     const contents: Buffer[] = [];
     for (const file of files) contents.push((await scpGet(connection, file, { maxBytes: MAX_BYTES, timeoutSeconds: inventory.system.ssh.timeout })).content);

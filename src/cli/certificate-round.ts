@@ -5,13 +5,13 @@
 import { existsSync } from 'node:fs';
 import { authorityFiles, rememberOffered } from '../certificates/authority-files.ts';
 import { takeOffered } from '../certificates/offered-pair.ts';
-import { type Inspection, inspectionOf } from '../certificates/pair-files.ts';
+import { certificatesAlone, type Inspection, inspectionOf, isSignedBy } from '../certificates/pair-files.ts';
 import { demandsOf, inspectService, moveToNewest, putInService, renew } from '../certificates/renewal.ts';
 import { DAY, daysLeft } from '../certificates/verdict.ts';
 import { inStep, isQkdError, QkdError, within } from '../errors.ts';
 import type { RouterFiles } from '../workflow/ports.ts';
 import { generatesAuthority } from './certificate-authority.ts';
-import { type CertificateWork, withRouterFiles } from './certificate-work.ts';
+import { type CertificateWork, checkOwnFiles, withRouterFiles } from './certificate-work.ts';
 import { getFromRouter, otherOwner, putOnRouter, type RouterCopy } from './router-copy.ts';
 
 export type CertificateAction = 'kept' | 'renewed' | 'taken' | 'would-renew';
@@ -41,6 +41,7 @@ export async function certificateRound(work: CertificateWork, wish: RoundWish): 
     if (inspection.verdict.state !== 'valid' || wish.force) throw new QkdError('certificate', wrongWith(inspection, wish.force), { hint: 'put a new certificate in place by hand, or set fetch or generate in ca_server' });
     return result(work, 'kept', inspection);
   }
+  checkOwnFiles(work);
   const hasCopies = work.world.mode === 'offbox' || work.device.routingEngines.length > 0;
   return wish.dryRun || !hasCopies ? ownRound(work, wish) : withRouterFiles(work, (engines) => roundWithCopies(work, wish, engines));
 }
@@ -60,7 +61,7 @@ async function ownRound(work: CertificateWork, wish: RoundWish): Promise<Certifi
 
 /** A pair in order stays so whatever comes of a new CA: why it is not moved over is told, and tried again at the next check. */
 async function keptOrMoved(work: CertificateWork, present: Inspection): Promise<CertificateResult> {
-  if (!looksAtCa(work, present)) return result(work, 'kept', present);
+  if (!looksAtCa(work, present) && !(await serverHasOther(work, present))) return result(work, 'kept', present);
   const moved = await moveToNewest(work.subject, work.ports, present).catch((error: unknown) => {
     if (isQkdError(error)) return error;
     throw error;
@@ -73,6 +74,12 @@ async function keptOrMoved(work: CertificateWork, present: Inspection): Promise<
 function looksAtCa({ world: { inventory }, ports }: CertificateWork, { facts }: Inspection): boolean {
   if (!generatesAuthority(inventory) || facts === undefined) return false;
   return existsSync(authorityFiles(inventory.paths.certificates).keyFile) || facts.usableUntil - ports.now() < (ports.settings.lifetimeDays / 2) * DAY;
+}
+
+/** A CA that has changed on the CA server is taken as soon as that is seen: the former one's key is not to be had any more. */
+async function serverHasOther({ world: { authorities } }: CertificateWork, { pair }: Inspection): Promise<boolean> {
+  const certificate = await authorities?.onServer?.();
+  return certificate !== undefined && !(certificate instanceof QkdError) && pair !== undefined && !isSignedBy(pair, certificate);
 }
 
 /** A routing engine's files with what was found there; a copy that cannot be used is replaced, an engine out of reach is not written to. */
@@ -107,9 +114,15 @@ async function roundWithCopies(work: CertificateWork, wish: RoundWish, routerFil
     }
   }
   const [failure] = failures;
-  if (failure !== undefined) throw within(work.world.mode === 'offbox' ? 'copy on the router' : 'copies on both routing engines', failure);
+  if (failure !== undefined) throw work.world.mode === 'offbox' ? within('copy on the router', failure) : betweenEngines(work, failure);
   const stranger = waiting.length > 0 ? otherOwner(work) : undefined;
   return { ...done, waiting, warnings: stranger === undefined ? done.warnings : [...done.warnings, stranger] };
+}
+
+function betweenEngines({ world: { inventory } }: CertificateWork, failure: QkdError): QkdError {
+  const error = within('copies on both routing engines', failure);
+  if (error.code !== 'ssh-authentication') return error;
+  return new QkdError(error.code, error.message, { hint: `let this router's own SSH key log in as ${inventory.login.username} (set system login user ${inventory.login.username} authentication)`, cause: failure });
 }
 
 /** Puts our pair on an engine that has another. Resolves to the certificate file that waits there to be taken. */
@@ -130,7 +143,7 @@ async function isBetter(work: CertificateWork, { pair, place }: RouterCopy): Pro
 
 async function takeCopy(work: CertificateWork, { pair }: RouterCopy): Promise<CertificateResult> {
   if (pair === undefined) throw new Error('no pair to take');
-  return result(work, 'taken', await putInService(work.subject, { certificate: pair.certificateText, key: pair.keyText }, work.ports));
+  return result(work, 'taken', await putInService(work.subject, { certificate: certificatesAlone(pair), key: pair.keyText }, work.ports));
 }
 
 /** On-box, in every run: takes what the management host or the other routing engine has laid beside. Throws when it cannot be used. */

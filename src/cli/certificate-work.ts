@@ -3,15 +3,17 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { authorityFiles, knownAuthorities } from '../certificates/authority-files.ts';
-import type { Authorities } from '../certificates/generated-authority.ts';
 import type { KmeQuestion } from '../certificates/kme-proof.ts';
+import { sharesFiles } from '../certificates/pair-store.ts';
 import type { RenewalPorts, RenewalSubject } from '../certificates/renewal.ts';
 import type { Clock } from '../clock.ts';
+import { QkdError } from '../errors.ts';
 import { ownLinks } from '../inventory/device-view.ts';
 import type { Device, Inventory } from '../inventory/inventory.ts';
 import { kmeClient } from '../kme/client.ts';
 import type { Log } from '../log.ts';
 import type { RouterFiles } from '../workflow/ports.ts';
+import type { SigningAuthorities } from './certificate-authority.ts';
 import { connectionsTo } from './router-connections.ts';
 import { filesOn } from './router-files.ts';
 
@@ -20,7 +22,7 @@ export interface CertificateWorld {
   readonly mode: 'onbox' | 'offbox';
   readonly clock: Clock;
   readonly log: Log;
-  readonly authorities: (() => Promise<Authorities>) | undefined;
+  readonly authorities: SigningAuthorities | undefined;
   /** A router's files over a connection that is shared; undefined: over one of their own. */
   readonly files?: ((device: string) => RouterFiles | undefined) | undefined;
 }
@@ -45,10 +47,19 @@ export function certificateWork(world: CertificateWorld, device: Device): Certif
       log,
       settings: inventory.system.certificates,
       known: () => knownTo(inventory, device),
-      authorities,
+      authorities: authorities?.get,
       askKmes: kmeQuestions(world, device),
     },
   };
+}
+
+/** Off-box every device's pair is replaced here; on-box the same names in one inventory are files of several routers. Throws `certificate`. */
+export function checkOwnFiles({ world: { inventory, mode }, device: { name }, subject: { files } }: CertificateWork): void {
+  if (sharesFiles(files, authorityFiles(inventory.paths.certificates))) throw new QkdError('certificate', `${files.certificateFile} has the name of the CA's file`, { hint: `give devices.${name}.kme cert_file and key_file of other names` });
+  if (mode === 'onbox') return;
+  const other = [...inventory.devices.values()].find(({ name: another, kme }) => another !== name && sharesFiles(files, kme));
+  if (other === undefined) return;
+  throw new QkdError('certificate', `${files.certificateFile} and its key cannot be replaced: ${other.name} has files of the same name`, { hint: `give devices.${name}.kme and devices.${other.name}.kme cert_file and key_file of their own` });
 }
 
 /** The original system has one CA file for both directions: what verifies the KME need not have signed us. */

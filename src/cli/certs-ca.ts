@@ -16,7 +16,7 @@ export async function certsCa(run: CertsRun): Promise<CertsResult> {
   const authorities = signingAuthorities(inventory, { clock: world.clock, log, force: invocation.force });
   if (invocation.force && !generatesAuthority(inventory)) throw new QkdError('invocation', 'certs ca --force goes with ca_cert.generate only', { hint: 'make the new CA where it comes from' });
   const before = await knownAuthorities(inventory.paths.certificates);
-  const signing = invocation.dryRun ? [] : ((await authorities?.()) ?? []).map(({ certificate }) => certificate);
+  const signing = invocation.dryRun ? [] : ((await authorities?.get()) ?? []).map(({ certificate }) => certificate);
   const known = invocation.dryRun ? before : await knownAuthorities(inventory.paths.certificates);
   const wouldMake = invocation.dryRun && authorities !== undefined && (known === undefined || invocation.force);
   if (known === undefined && !wouldMake) {
@@ -24,7 +24,8 @@ export async function certsCa(run: CertsRun): Promise<CertsResult> {
   }
   const now = world.clock.now();
   const rows = (known ?? []).map((one) => authorityMembers(one, signing, now));
-  const isNew = rows.length > 0 && !invocation.dryRun && before?.some(({ raw }) => raw.equals(known?.[0]?.raw ?? Buffer.alloc(0))) !== true;
+  const [newest] = signing;
+  const isNew = newest !== undefined && before?.some(({ raw }) => raw.equals(newest.raw)) !== true;
   const next = wouldMake ? `dry run: would make or fetch ${certificateFile}\n` : isNew ? "give the KME's operator the new CA: qkd-macsec certs export\n" : '';
   return { members: { file: certificateFile, authorities: rows }, text: `${rows.length > 0 ? table(rows) : ''}${next}`, errors: [] };
 }

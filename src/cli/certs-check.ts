@@ -1,14 +1,18 @@
 // `certs check`: every client certificate and what is wrong with it, with the pairs that wait beside to be taken. Off-box
-// the copies on the routers are looked at as well. Changes nothing, but for remembering that a check found all in order.
+// the copies on the routers are looked at as well, and in both modes the CA server where there is one: has its CA changed?
+// Changes nothing, but for remembering that a check found all in order.
 
+import type { X509Certificate } from 'node:crypto';
+import { knownAuthorities } from '../certificates/authority-files.ts';
 import { isOffered, offeredFiles } from '../certificates/offered-pair.ts';
 import { inspect, inspectionOf, type Inspection } from '../certificates/pair-files.ts';
 import { demandsOf, inspectService } from '../certificates/renewal.ts';
 import { lastCheckFile, writeLastCheck } from '../certificates/last-check-file.ts';
-import { asQkdError, QkdError } from '../errors.ts';
+import { asQkdError, oneLine, QkdError, within } from '../errors.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { atMost } from '../workflow/at-most.ts';
 import type { RouterFiles } from '../workflow/ports.ts';
-import { signingAuthorities } from './certificate-authority.ts';
+import { type SigningAuthorities, signingAuthorities } from './certificate-authority.ts';
 import { type CertificateWork, certificateWork, withRouterFiles } from './certificate-work.ts';
 import type { CertsResult, CertsRun } from './certs.ts';
 import { type CertificateRow, certificateMembers, certificateTable } from './certs-table.ts';
@@ -16,7 +20,9 @@ import { getInService, getWaiting, type RouterCopy } from './router-copy.ts';
 
 export async function certsCheck(run: CertsRun): Promise<CertsResult> {
   const { inventory, mode, log, world, devices } = run;
-  const shared = { inventory, mode, clock: world.clock, log, authorities: signingAuthorities(inventory, { clock: world.clock, log }) };
+  const authorities = signingAuthorities(inventory, { clock: world.clock, log });
+  const shared = { inventory, mode, clock: world.clock, log, authorities };
+  const server = caServerNews(inventory, authorities);
   const looks = (await atMost(run.limit, devices, (device) => look(certificateWork(shared, device)))).flat();
   const now = world.clock.now();
   const rows = looks.flatMap(({ row }) => row ?? []);
@@ -24,7 +30,20 @@ export async function certsCheck(run: CertsRun): Promise<CertsResult> {
     members: { certificates: rows.map((row) => certificateMembers(row, now)) },
     text: certificateTable(rows, now),
     errors: looks.flatMap(({ error }) => error ?? []),
+    warnings: await server,
   };
+}
+
+/** What the operator should know of a CA server: its CA has changed, or cannot be seen. */
+async function caServerNews(inventory: Inventory, authorities: SigningAuthorities | undefined): Promise<QkdError[]> {
+  const found = await authorities?.onServer?.();
+  if (found === undefined) return [];
+  if (found instanceof QkdError) return [within('whether the CA has changed', found)];
+  const known = await knownAuthorities(inventory.paths.certificates).catch((): X509Certificate[] => []);
+  if (known?.some(({ raw }) => raw.equals(found.raw)) === true) return [];
+  const { caServer: { address = '' } = {} } = inventory;
+  const what = `the CA server ${address} has a CA that is not known here yet: ${oneLine(found.subject.replaceAll('\n', ', '))}, serial ${found.serialNumber}`;
+  return [new QkdError('certificate', what, { hint: "take it (qkd-macsec certs ca) and give it to the KME's operator (certs export)" })];
 }
 
 interface Look {

@@ -1,9 +1,10 @@
 // The certificate commands and the certificate step of `run`, on a bench: real KMEs over mutual TLS, real SCP.
 
 import { X509Certificate } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { takeRunLock } from './run-lock.ts';
 import { type CertsBed, daysOf, filesBelow, GENERATE, serial, startCertsBed } from './test-certs-bed.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -122,6 +123,63 @@ describe('certs on a router', () => {
     expect(filesBelow(output).filter((file) => readFileSync(file, 'utf8').includes('PRIVATE'))).toEqual([]);
   });
 
+  it.each<[string, (path: string) => void, RegExp]>([
+    ['a file', (path) => writeFileSync(path, 'mine'), /^error: cannot make folder \S+: file already exists\nhint: name another path, or move away what is there\n$/],
+    ['below a file', (path) => writeFileSync(dirname(path), 'mine'), /^error: cannot make folder \S+: not a directory\nhint: check that the folder exists\n$/],
+    ['a folder with another folder where a file is to be', (path) => mkdirSync(join(path, 'sae-ids.json'), { recursive: true }), /^error: cannot write \S+sae-ids\.json: illegal operation on a directory\nhint: name another path, or move away what is there\n$/],
+  ])('exports into no place that is %s: one line and a hint', async (_name, lay, line) => {
+    bed.layAuthority(bed.certs('mx1'));
+    const output = join(mkdtempSync(join(bed.folder, 'export-')), 'below', 'for-kme');
+    mkdirSync(dirname(dirname(output)), { recursive: true });
+    if (_name !== 'below a file') mkdirSync(dirname(output), { recursive: true });
+    lay(output);
+    const ran = await bed.onBox('mx1', GENERATE, 'certs', 'export', '--output', output);
+    expect([ran.status, ran.errors, ran.output]).toEqual([1, expect.stringMatching(line), '']);
+  });
+
+  it('a pair of a CA that is not known here: the verdict, its issuer and the remedy; with the CA beside the others it is valid', async () => {
+    const theirs = await bed.lab.pki.authority('operators', 'operator CA');
+    const pair = await bed.lab.pki.issue(theirs, { file: 'by-operator', kind: 'client', commonName: 'mx1' });
+    bed.layAuthority(bed.certs('mx1'));
+    copyFileSync(pair.certificateFile, bed.crt('mx1'));
+    copyFileSync(pair.keyFile, bed.key('mx1'));
+    const check = await bed.onBox('mx1', undefined, 'certs', 'check', '--json');
+    expect([check.status, check.json.certificates[0]?.['verdict'], check.json.certificates[0]?.['issuer']]).toEqual([1, 'unknown-issuer', 'CN=operator CA']);
+    expect(check.errors).toMatch(/^error: certificates of mx1: \S+mx1\.crt is not signed by a CA that is known here \(its issuer: CN=operator CA\)\nhint: if that is the right CA, add its certificate to client-root-ca\.crt in the certificate folder; if not, renew or replace the pair\n$/);
+    const bundle = join(bed.certs('mx1'), 'client-root-ca.crt');
+    writeFileSync(bundle, readFileSync(bundle, 'utf8') + readFileSync(theirs.certificateFile, 'utf8'));
+    expect([(await bed.onBox('mx1', undefined, 'certs', 'check')).status, (await bed.onBox('mx1', GENERATE, 'certs', 'check')).status]).toEqual([0, 0]);
+  });
+
+  it('--link names the link that the router must be an end of', async () => {
+    const named = (link: string) => bed.onBox('mx1', undefined, 'certs', 'check', '--link', link);
+    expect((await named('mx1-mx2')).status).toBe(0);
+    expect(await named('mx1-mx9')).toMatchObject({ status: 2, errors: expect.stringMatching(/^error: --link "mx1-mx9" is not in the inventory; did you mean mx1-mx2\?\nhint: .*\n$/) });
+  });
+
+  describe('while another process holds the lock', () => {
+    const lockOf = () => takeRunLock({ file: join(bed.site('mx1').home, 'run.lock'), pid: process.ppid, now: Date.now(), longestRun: 60_000 });
+    const whole = (): string[] => filesBelow(bed.certs('mx1')).map((file) => `${file} ${statSync(file).ino} ${readFileSync(file, 'utf8')}`);
+
+    it.each([[['certs', 'renew', '--force']], [['certs', 'ca', '--force']], [['run']]])('%s ends with status 3 and one line, and nothing is touched', async (argv) => {
+      await bed.layPair('mx1', 5);
+      bed.layAuthority(bed.certs('mx1'));
+      const before = whole();
+      const release = lockOf();
+      try {
+        const ran = await bed.onBox('mx1', GENERATE, ...argv);
+        expect([ran.status, ran.errors]).toEqual([3, expect.stringMatching(/^error: another run holds the lock: pid \d+, since \S+ \(0 min\)\nhint: wait for it to end; if it hangs, end process \d+ [^\n]*\n$/)]);
+        const json = await bed.onBox('mx1', GENERATE, ...argv, '--json');
+        expect([json.status, json.json.error]).toEqual([3, expect.objectContaining({ code: 'run-locked' })]);
+        expect((await bed.onBox('mx1', GENERATE, 'certs', 'check')).status).toBe(1);
+      } finally {
+        release();
+      }
+      expect(whole()).toEqual(before);
+      expect((await bed.onBox('mx1', GENERATE, ...argv)).status).toBe(0);
+    });
+  });
+
   it('takes a pair that was laid beside; refuses one for another router and says so', async () => {
     const next = await bed.issue('mx1');
     copyFileSync(next.keyFile, `${bed.key('mx1')}.new`);
@@ -137,6 +195,39 @@ describe('certs on a router', () => {
 });
 
 describe('certs off-box', () => {
+  it('--link chooses the ends of that link, with --device those of them', async () => {
+    const place = mkdtempSync(join(bed.folder, 'offbox-links-'));
+    bed.layAuthority(place);
+    const exported = (...argv: string[]) =>
+      bed.run(bed.lab.inventory, (inventory) => {
+        Object.assign(inventory, { paths: { home: join(bed.folder, 'offbox-home'), certificates: place } });
+        Object.assign(inventory['devices'] as object, { mx3: { ip: '127.0.0.1', host_key: `SHA256:${'A'.repeat(43)}`, kme: { url: 'https://127.0.0.1:1' } } });
+        (inventory['links'] as object[]).push({ name: 'mx1-mx3', connectivity_association: 'CA_other', master: { device: 'mx1', interfaces: ['et-0/0/9'] }, slaves: [{ device: 'mx3', interfaces: ['et-0/0/9'] }] });
+      }, '--offbox', 'certs', 'export', '--output', join(place, 'export'), '--json', ...argv);
+    const devices = ({ output }: { output: string }): string[] => (JSON.parse(output) as { saes: { device: string }[] }).saes.map(({ device }) => device);
+    expect(devices(await exported())).toEqual(['mx1', 'mx2', 'mx3']);
+    expect(devices(await exported('--link', 'mx1-mx3'))).toEqual(['mx1', 'mx3']);
+    expect(devices(await exported('--link', 'mx1-mx3', '--device', 'mx3'))).toEqual(['mx3']);
+    expect(await exported('--link', 'mx1-mx3', '--device', 'mx2')).toMatchObject({ status: 2, errors: 'error: mx2 is no end of --link mx1-mx3\nhint: name one of: mx1, mx3\n' });
+  });
+
+  it.each<[string, (devices: Record<string, { kme: object }>, place: string) => void, RegExp]>([
+    ['two devices have one certificate', (devices, place) => Object.values(devices).forEach(({ kme }) => Object.assign(kme, { cert_file: join(place, 'both.crt'), key_file: join(place, 'both.key') })), /^error: certificates of mx1: \S+both\.crt and its key cannot be replaced: mx2 has files of the same name\nhint: give devices\.mx1\.kme and devices\.mx2\.kme cert_file and key_file of their own\n/],
+    ['two certificates differ in their extension only', ({ mx1, mx2 }, place) => [Object.assign(mx1?.kme ?? {}, { cert_file: join(place, 'both.crt'), key_file: join(place, '1.key') }), Object.assign(mx2?.kme ?? {}, { cert_file: join(place, 'both.pem'), key_file: join(place, '2.key') })], /^error: certificates of mx1: \S+both\.crt and its key cannot be replaced: mx2 has/],
+    ['a certificate is called as the CA', ({ mx1 }, place) => Object.assign(mx1?.kme ?? {}, { cert_file: join(place, 'client-root-ca.crt') }), /^error: certificates of mx1: \S+client-root-ca\.crt has the name of the CA's file\nhint: /],
+  ])('%s: nothing is replaced, and a hint says what to do', async (_name, change, line) => {
+    const place = mkdtempSync(join(bed.folder, 'offbox-shared-'));
+    bed.layAuthority(place);
+    for (const [from, to] of [[bed.crt('mx1'), 'both.crt'], [bed.key('mx1'), 'both.key'], [bed.key('mx1'), '1.key']] as const) copyFileSync(from, join(place, to));
+    const before = filesBelow(place);
+    const ran = await bed.run(bed.lab.inventory, (inventory) => {
+      Object.assign(inventory, { ca_server: GENERATE, paths: { home: join(bed.folder, 'offbox-home'), certificates: place } });
+      change(inventory['devices'] as Record<string, { kme: object }>, place);
+    }, '--offbox', 'certs', 'renew', '--force', '--device', 'mx1');
+    expect([ran.status, ran.errors]).toEqual([1, expect.stringMatching(line)]);
+    expect(filesBelow(place)).toEqual(before);
+  });
+
   it('gets what the routers have, renews what is due, puts it beside, and the routers\' next run takes it', async () => {
     await bed.layPair('mx1', 5);
     const place = join(bed.folder, 'offbox-certs');

@@ -15,7 +15,7 @@ import { inventoryFor } from './inventory-file.ts';
 import { openLog } from './log-files.ts';
 import { isRouter } from './on-box.ts';
 import { takeRunLock } from './run-lock.ts';
-import { chosenDevices, ownDevice } from './scope.ts';
+import { chosenDevices, chosenLinks, ownDevice } from './scope.ts';
 import type { World } from './world.ts';
 
 /** What every action works with. */
@@ -85,13 +85,25 @@ async function perform(world: World, invocation: Invocation, mode: CertsRun['mod
   }
 }
 
-/** On-box the router's own device; off-box those of --device and of this process's --shard. */
+/** On-box the router's own device; off-box those of --device, of --link and of this process's --shard. */
 async function devicesOf(inventory: Inventory, invocation: Invocation, { mode, log }: { mode: CertsRun['mode']; log: Log }): Promise<readonly Device[]> {
-  if (mode === 'onbox') {
-    const { device, opened } = await ownDevice(inventory, invocation, log);
-    await opened?.session.close();
-    return [device];
-  }
+  const devices = onLinks(mode === 'onbox' ? [await routerItself(inventory, invocation, log)] : chosenDevices(inventory, invocation), inventory, invocation);
   const { shard } = invocation;
-  return chosenDevices(inventory, invocation).filter(({ name }) => shard === undefined || isOwnDevice(inventory, name, shard));
+  return shard === undefined || mode === 'onbox' ? devices : devices.filter(({ name }) => isOwnDevice(inventory, name, shard));
+}
+
+async function routerItself(inventory: Inventory, invocation: Invocation, log: Log): Promise<Device> {
+  const { device, opened } = await ownDevice(inventory, invocation, log);
+  await opened?.session.close();
+  return device;
+}
+
+/** Those that are ends of the links of --link; all without one. Throws invocation. */
+function onLinks(devices: readonly Device[], inventory: Inventory, invocation: Invocation): readonly Device[] {
+  const links = chosenLinks(inventory, invocation);
+  if (invocation.links.length === 0) return devices;
+  const ends = new Set(links.flatMap(({ master, slaves }) => [master, ...slaves]).map(({ device }) => device));
+  const found = devices.filter(({ name }) => ends.has(name));
+  if (found.length > 0) return found;
+  throw new QkdError('invocation', `${devices.map(({ name }) => name).join(', ')} is no end of --link ${invocation.links.join(', ')}`, { hint: `name one of: ${[...ends].slice(0, 8).join(', ')}` });
 }

@@ -1,7 +1,8 @@
-// The built program on the bench's routers, with client certificates that have five days left.
+// The built program on the bench's routers, with client certificates that have five days left: renewed, and renewed in
+// spite of kill -9 at moments that are others every day.
 
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,3 +46,60 @@ it('run renews them, the KMEs accept the new ones, the rotation uses them, and c
   }
   expect(lab.kmes.deliveredCount()).toBeGreaterThan(0);
 });
+
+const DAY = 86_400_000;
+
+/** Numbers from 0 to 1 that follow from the seed. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+it.each<[source: string, caServer: () => object]>([
+  ['made on the router', () => ({ ca_cert: { generate: true } })],
+  ['fetched from a CA server', fetchedFromMx2],
+])('killed while it renews, with a CA that is %s: one whole pair that the KME takes, and the next run renews', { timeout: 180_000 }, async (_name, caServer) => {
+  const { launcher, home } = must(lab.routers, 'mx1');
+  const inventory = JSON.parse(readFileSync(join(home, 'inventory.json'), 'utf8')) as { system: { rotation: object } };
+  inventory.system.rotation = { wait: 0 };
+  writeFileSync(join(home, 'inventory.json'), JSON.stringify({ ...inventory, ca_server: caServer() }), { mode: 0o600 });
+  const certs = join(home, 'certs');
+  const serial = (): string => {
+    const certificate = new X509Certificate(readFileSync(join(certs, 'mx1.crt')));
+    const isWhole = certificate.checkPrivateKey(createPrivateKey(readFileSync(join(certs, 'mx1.key'))));
+    expect([isWhole, certificate.verify(lab.pki.clientCa.certificate.publicKey)]).toEqual([true, true]);
+    return certificate.serialNumber;
+  };
+  const lay = async (): Promise<void> => {
+    const { certificateFile, keyFile } = await lab.pki.issue(lab.pki.clientCa, { file: 'ending', kind: 'client', commonName: 'mx1', fromDay: -30, untilDay: 5 });
+    for (const name of ['mx1.pairs', 'mx1.crt', 'mx1.key', 'mx1.crt.prev', 'mx1.key.prev']) rmSync(join(certs, name), { recursive: true, force: true });
+    rmSync(join(home, 'certificate-checks'), { recursive: true, force: true });
+    copyFileSync(certificateFile, join(certs, 'mx1.crt'));
+    copyFileSync(keyFile, join(certs, 'mx1.key'));
+  };
+  await lay();
+  const { status, seconds, standardError } = await runArtifact([launcher, 'run', '--json']);
+  expect([status, standardError]).toEqual([0, '']);
+  const seed = 1 + Math.floor(Date.now() / DAY);
+  const next = numbers(seed);
+  for (const command of [['run'], ['certs', 'renew', '--force'], ['run'], ['certs', 'renew', '--force']]) {
+    await lay();
+    const laid = serial();
+    const moment = seconds * (0.2 + 0.8 * next());
+    await runArtifact([launcher, ...command, '--json'], moment);
+    const left = serial();
+    const again = await runArtifact([launcher, 'run', '--json']);
+    expect([again.status, again.links.map(({ error }) => error)], `${command.join(' ')}, seed ${seed}, killed after ${moment} s: ${again.standardError}`).toEqual([0, [null]]);
+    expect([serial() === laid, left === laid || left === serial()]).toEqual([false, true]);
+  }
+});
+
+function fetchedFromMx2(): object {
+  const { router } = must(lab.routers, 'mx2');
+  const there = join(router.root, 'var/home/qkd/ca');
+  mkdirSync(there, { recursive: true });
+  copyFileSync(lab.pki.clientCa.certificateFile, join(there, 'ca.crt'));
+  copyFileSync(lab.pki.clientCa.keyFile, join(there, 'ca.key'));
+  rmSync(join(must(lab.routers, 'mx1').home, 'certs', 'client-root-ca.key'), { force: true });
+  return { ca_cert: { fetch: true }, ca_server_ip: '127.0.0.1', ca_port: router.sshPort, ca_host_key: router.hostKeyFingerprint, ca_user: 'qkd', ca_path: '/var/home/qkd/ca', ca_cert_name: 'ca.crt', ca_key_name: 'ca.key' };
+}

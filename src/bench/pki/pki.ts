@@ -90,9 +90,14 @@ export async function makePki(folder: string, given: PkiOptions): Promise<Pki> {
   for (const [index, saeId] of options.saes.entries()) {
     // An SAE ID may hold characters that a file name may not.
     const file = /^[\w-]+$/.test(saeId) ? saeId : `sae-${index}`;
-    saes.set(saeId, await make(clientCa, { file, kind: 'client', commonName: saeId, ...(options.saeDays === undefined ? {} : { untilDay: options.saeDays }) }));
+    saes.set(saeId, await make(clientCa, { file, kind: 'client', commonName: saeId, alternativeNames: saeNames(saeId), ...(options.saeDays === undefined ? {} : { untilDay: options.saeDays }) }));
   }
   return { folder, kmeCa, clientCa, kmes, saes, names, authority, issue: make };
+}
+
+/** The ETSI-014 reference implementation answers 500 to a client whose certificate has no alternative name. */
+function saeNames(saeId: string): AlternativeNames {
+  return { dns: /^[\x21-\x7e]{1,253}$/.test(saeId) ? [saeId] : [], ip: LOOPBACK_NAMES.ip ?? [] };
 }
 
 async function issueInto(folder: string, pki: Required<Pick<PkiOptions, 'now'>> & PkiOptions, issuer: Authority | undefined, what: IssueOptions): Promise<Authority> {
