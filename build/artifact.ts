@@ -1,10 +1,10 @@
-// How the one file is made: esbuild's settings and nothing else. CommonJS, because ssh2 needs __dirname and
-// because `await import('package')` of a bundled package becomes a lazy call in that format; unminified,
-// because operators read it and an uncaught error must not print a 12 KB line to the router's log.
+// How the one file is made: esbuild's settings, and its output files put together (parts.ts). esbuild splits at every
+// `await import()`, which needs ES modules; the one file is CommonJS. Unminified, because operators read it and an
+// uncaught error must not print a 12 KB line to the router's log.
 
-import { join } from 'node:path';
-import { type Metafile, type Plugin, build } from 'esbuild';
+import { type BuildResult, type Metafile, type Plugin, build } from 'esbuild';
 import { nativeAddons } from './native-addons.ts';
+import { type Chunk, inOneFile } from './parts.ts';
 import { schemaProse } from './schema-prose.ts';
 import { unusedParts } from './unused-parts.ts';
 
@@ -33,32 +33,42 @@ export async function makeArtifact(inputs: ArtifactInputs): Promise<Artifact> {
   const { root, version, commit } = inputs;
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [inputs.entry],
-    outfile: 'dist/qkd-macsec.js',
+    entryPoints: { [ENTRY]: inputs.entry },
+    outdir: 'dist',
     write: false,
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node20',
-    format: 'cjs',
+    format: 'esm',
     minify: false,
-    keepNames: true,
     charset: 'ascii',
     // A node_modules that is a link keeps its place in the bundle's comments.
     preserveSymlinks: true,
     legalComments: 'external',
     metafile: true,
     logLevel: 'silent',
-    banner: { js: `#!/usr/bin/env node\n// qkd-macsec ${version} (${commit}). Apache-2.0; packages inside: LICENSES.txt.\n${inputs.preamble ?? ''}` },
     define: { QKD_MACSEC_VERSION: JSON.stringify(version), QKD_MACSEC_COMMIT: JSON.stringify(commit) },
     plugins: [nativeAddons(), unusedParts(), schemaProse(), ...(inputs.plugins ?? [])],
   });
   const [warning] = result.warnings;
   if (warning !== undefined) throw new Error(`esbuild: ${warning.location?.file ?? inputs.entry}: ${warning.text}`);
-  const output = (suffix: string): Buffer => {
-    const file = result.outputFiles.find(({ path }) => path === join(root, `dist/qkd-macsec.js${suffix}`));
-    return Buffer.from(file?.contents ?? []);
-  };
-  return { code: inOneByte(output('')), legalComments: output('.LEGAL.txt').toString('utf8'), metafile: result.metafile };
+  const legalComments = result.outputFiles.filter(({ path }) => path.endsWith('.LEGAL.txt')).map(({ text }) => text);
+  return { code: inOneByte(Buffer.from(oneFile(result, inputs))), legalComments: legalComments.join('\n'), metafile: result.metafile };
+}
+
+const ENTRY = 'qkd-macsec';
+
+function oneFile({ outputFiles, metafile }: BuildResult<{ metafile: true; write: false }>, { version, commit, preamble = '' }: ArtifactInputs): string {
+  const banner = `#!/usr/bin/env node\n// qkd-macsec ${version} (${commit}). Apache-2.0; packages inside: LICENSES.txt.\n${preamble}\n`;
+  const chunks = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js')).map(([path, output]): Chunk => {
+    const [first = 'esbuild'] = Object.keys(output.inputs);
+    const code = outputFiles.find((file) => file.path.endsWith(`/${path}`))?.text ?? '';
+    return { path: path.replace(/^dist/, '.'), name: output.entryPoint ?? `shared ${first}`, code };
+  });
+  const isStart = ({ path }: Chunk): boolean => path === `./${ENTRY}.js`;
+  const start = chunks.find(isStart) as Chunk;
+  return banner + inOneFile(start, chunks.filter((chunk) => !isStart(chunk)), banner.split('\n').length - 1);
 }
 
 /**

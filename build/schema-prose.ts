@@ -12,12 +12,23 @@ export function withoutProse(schema: string): string {
   return JSON.stringify(JSON.parse(schema, (member, value: unknown) => (unused(member, value) ? undefined : value)));
 }
 
+/** A module whose default is what `json` says, parsed when it is first looked at: only messages need it. */
+export function readLater(json: string): string {
+  const members = Object.keys(JSON.parse(json) as object).map((name) => JSON.stringify(name));
+  return [
+    `const json = ${JSON.stringify(json)};`,
+    'let value;',
+    'const read = () => (value ??= JSON.parse(json));',
+    `export default {\n${members.map((name) => `  get ${name}() {\n    return read()[${name}];\n  }`).join(',\n')}\n};\n`,
+  ].join('\n');
+}
+
 /** Shortens every `*.schema.json`. */
 export function schemaProse(): Plugin {
   return {
     name: 'schema-prose',
     setup(build) {
-      build.onLoad({ filter: /\.schema\.json$/ }, async ({ path }) => ({ contents: withoutProse(await readFile(path, 'utf8')), loader: 'json' }));
+      build.onLoad({ filter: /\.schema\.json$/ }, async ({ path }) => ({ contents: readLater(withoutProse(await readFile(path, 'utf8'))), loader: 'js' }));
     },
   };
 }

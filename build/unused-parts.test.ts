@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseXml } from '../src/netconf/parse-xml.ts';
 import { makeArtifact } from './artifact.ts';
 import { PROJECT } from './sample-project.ts';
-import { withoutProse } from './schema-prose.ts';
+import { readLater, withoutProse } from './schema-prose.ts';
+import { edited } from './unused-parts.ts';
 
 let folder: string;
 let bundled: typeof parseXml;
@@ -51,5 +52,20 @@ describe('schemas in the artifact', () => {
   it('keep what messages are made from, and properties of any name', () => {
     const schema = { $id: 'x', description: 'd', properties: { pattern: { title: 't', pattern: '^a$' }, required: { type: 'integer', minimum: 1 } }, required: ['pattern'] };
     expect(JSON.parse(withoutProse(JSON.stringify(schema)))).toEqual({ properties: { pattern: { title: 't' }, required: { type: 'integer', minimum: 1 } } });
+  });
+
+  it('are parsed when they are first looked at', async () => {
+    const json = JSON.stringify({ type: 'object', $defs: { a: { title: "it's \u2028 `${x}`" } } });
+    const { default: schema } = (await import(`data:text/javascript,${encodeURIComponent(readLater(json))}`)) as { default: unknown };
+    expect(JSON.stringify(schema)).toBe(json);
+  });
+});
+
+describe('a change of a file of a package', () => {
+  it('is refused when the file is not as expected', () => {
+    const change = { file: 'x.js', changes: [[/require\('dns'\)/g, 'undefined'] as const] };
+    expect(edited("const dns = require('dns');", change)).toBe('const dns = undefined;');
+    expect(() => edited('const dns = 1;', change)).toThrow(/^x\.js: require.* is not there once$/);
+    expect(() => edited("require('dns'); require('dns');", change)).toThrow('is not there once');
   });
 });

@@ -1,7 +1,9 @@
 // esbuild plugin: leaves out the parts of packages that the program never calls, so that nobody has to audit
 // them on a router and the artifact stays within its size budget. Each is replaced by a stub of the same
-// shape that throws when it is used after all; loading it does nothing.
+// shape that throws when it is used after all; loading it does nothing. Of some files only what they do when
+// they are loaded is changed, so that a login does not begin with loading parts of Node that it never uses.
 
+import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 interface UnusedPart {
@@ -57,15 +59,49 @@ module.exports = { lowlevel: { crypto_hash } };`,
   },
 ];
 
-/** Replaces every file of the table by its stub. */
+interface Edit {
+  /** End of the file's path. */
+  readonly file: string;
+  /** Each must be found once. */
+  readonly changes: readonly (readonly [RegExp, string])[];
+}
+
+const ASSERT = `{
+  ok(value) { if (!value) throw new TypeError('asn1: a value is missing'); },
+  equal(value, other) { if (value !== other) throw new TypeError('asn1: a value of another type'); }
+}`;
+const NO_COMPRESSION = ['Writer', 'Reader'].map((name) => `class ZlibPacket${name} { constructor() { ${absent('compression')} } }\n`).join('');
+
+const EDITS: readonly Edit[] = [
+  // src/ssh offers no compression.
+  { file: 'ssh2/lib/protocol/zlib.js', changes: [[/const \{ kMaxLength \} = [^]*?(?=class PacketWriter )/g, NO_COMPRESSION], [/class ZlibPacketReader \{\n[^]*?\n\}\n/g, '']] },
+  // It signs and verifies something to find out whether there is Ed25519. From Node 20 on there is, except in FIPS mode.
+  { file: 'ssh2/lib/protocol/constants.js', changes: [[/(?<=const eddsaSupported = )\(\(\) => \{[^]*?\n\}\)\(\)/g, 'crypto.getFips() === 0']] },
+  // src/ssh connects the socket.
+  { file: 'ssh2/lib/client.js', changes: [[/require\('dns'\)/g, `{ lookup() { ${absent('name resolution in ssh2')} } }`]] },
+  // For private keys with a passphrase.
+  { file: 'ssh2/lib/protocol/keyParser.js', changes: [[/const bcrypt_pbkdf = require\('bcrypt-pbkdf'\)\.pbkdf;/g, "const bcrypt_pbkdf = (...given) => require('bcrypt-pbkdf').pbkdf(...given);"]] },
+  { file: 'asn1/lib/ber/reader.js', changes: [[/require\('assert'\)/g, ASSERT]] },
+  { file: 'asn1/lib/ber/writer.js', changes: [[/require\('assert'\)/g, ASSERT]] },
+];
+
+/** The file's text with its changes. Throws Error when one is not found: the package is another version. */
+export function edited(text: string, { file, changes }: Edit): string {
+  return changes.reduce((code, [pattern, replacement]) => {
+    if (code.match(pattern)?.length !== 1) throw new Error(`${file}: ${pattern.source} is not there once`);
+    return code.replace(pattern, replacement);
+  }, text);
+}
+
+const inPackages = (file: string): RegExp => new RegExp(`[\\\\/]node_modules[\\\\/]${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
+
+/** Replaces every file of the first table by its stub, and changes those of the second. */
 export function unusedParts(): Plugin {
   return {
     name: 'unused-parts',
     setup(build) {
-      for (const { file, stub } of UNUSED_PARTS) {
-        const filter = new RegExp(`[\\\\/]node_modules[\\\\/]${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
-        build.onLoad({ filter }, () => ({ contents: `${stub}\n`, loader: 'js' }));
-      }
+      for (const { file, stub } of UNUSED_PARTS) build.onLoad({ filter: inPackages(file) }, () => ({ contents: `${stub}\n`, loader: 'js' }));
+      for (const edit of EDITS) build.onLoad({ filter: inPackages(edit.file) }, async ({ path }) => ({ contents: edited(await readFile(path, 'utf8'), edit), loader: 'js' }));
     },
   };
 }

@@ -1,13 +1,13 @@
 // Measures the artifact on a bench of two routers, as a router's event policy runs it: what a run with nothing to do
-// takes beside the bare round trips of the same requests, and the peak memory of a run that rotates. Memory is what the
-// operating system counted; times are medians of runs that take turns with `node -e 0`.
+// takes beside a bare program that makes the same round trips (bare-round-trips.ts), and the peak memory of a run that
+// rotates. Memory is what the operating system counted; times are medians of runs that take turns with `node -e 0`.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { startLab } from '../src/bench/lab/lab.ts';
 import type { Lab, LabSite } from '../src/bench/lab/lab.ts';
 import { LOGIN } from '../src/bench/lab/topology.ts';
@@ -16,10 +16,10 @@ export interface OnBoxCost {
   /** Medians. */
   readonly idle: Taken;
   readonly bare: Taken;
-  /** Median in milliseconds: so many requests over a socket to the same mgd, and a login to the other router with one command, from a process that runs already. */
-  readonly roundTrips: number;
+  /** The bare program: so many requests to the same mgd, a login to the other router and its record. */
+  readonly roundTrips: Taken;
   readonly requests: number;
-  /** Peak resident bytes: of a rotation, the larger of both ends; of `node -e 0`. */
+  /** Peak resident bytes, medians: of a rotation, the larger of both ends; of `node -e 0`. */
   readonly rotationPeak: number;
   readonly barePeak: number;
 }
@@ -29,6 +29,15 @@ export interface Taken {
   readonly wall: number;
   readonly processor: number;
 }
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LABS = 3;
+
+/**
+ * What the processes get of our environment. Not NODE_EXTRA_CA_CERTS: with it Node 20 reads a machine's CA certificates
+ * before it runs anything, and `node -e 0` takes more than twice its time.
+ */
+const ENVIRONMENT = { PATH: process.env['PATH'], NODE_PATH: join(ROOT, 'node_modules') };
 
 const USAGE = `process.on('exit', () => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -44,7 +53,7 @@ export interface Ran extends Taken {
 export function node(argv: readonly string[], usage: string): Promise<Ran> {
   writeFileSync(`${usage}.cjs`, USAGE);
   const from = performance.now();
-  const child = spawn(process.execPath, ['--require', `${usage}.cjs`, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, QKD_USAGE: usage } });
+  const child = spawn(process.execPath, ['--require', `${usage}.cjs`, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...ENVIRONMENT, QKD_USAGE: usage } });
   const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -61,18 +70,31 @@ export function node(argv: readonly string[], usage: string): Promise<Ran> {
   });
 }
 
-/** Brings up a bench and measures `artifact` on it. */
+/** Brings up benches, one after the other, and measures `artifact` on them. */
 export async function onBoxCost(artifact: string, runs: number): Promise<OnBoxCost> {
   const folder = mkdtempSync(join(tmpdir(), 'qkd-macsec-on-box-'));
-  let lab: Lab | undefined;
   try {
-    lab = await startLab({ folder, routers: 2, artifact, method: 'key-chain', hello: 50, system: { rotation: { wait: 60, poll: 0.2 } } });
-    const sites = [...lab.routers.values()];
-    const rotationPeak = await rotations(artifact, sites, folder);
-    return { ...(await idleRuns(artifact, { site: sites[0] as LabSite, peer: sites[1] as LabSite, folder, runs })), rotationPeak, barePeak: (await node(['-e', '0'], join(folder, 'bare'))).peakBytes };
+    const barePeaks: number[] = [];
+    const rotationPeaks: number[] = [];
+    for (let lab = 1; lab < LABS; lab += 1) rotationPeaks.push(await onBench(folder, artifact, (sites) => rotations(artifact, sites, folder)));
+    const idle = await onBench(folder, artifact, async (sites) => {
+      rotationPeaks.push(await rotations(artifact, sites, folder));
+      return idleRuns(artifact, { site: sites[0] as LabSite, peer: sites[1] as LabSite, folder, runs });
+    });
+    for (let run = 0; run < LABS; run += 1) barePeaks.push((await node(['-e', '0'], join(folder, 'bare'))).peakBytes);
+    return { ...idle, rotationPeak: median(rotationPeaks), barePeak: median(barePeaks) };
   } finally {
-    await lab?.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onBench<T>(parent: string, artifact: string, measured: (sites: readonly LabSite[]) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(parent, 'bench-'));
+  const lab: Lab = await startLab({ folder, routers: 2, artifact, method: 'key-chain', hello: 50, system: { rotation: { wait: 60 } } });
+  try {
+    return await measured([...lab.routers.values()]);
+  } finally {
+    await lab.close();
   }
 }
 
@@ -103,58 +125,27 @@ async function idleRuns(artifact: string, { site, peer, folder, runs }: { site: 
   const outcomes = (JSON.parse(output) as { links: { outcome: string }[] }).links.map(({ outcome }) => outcome);
   if (outcomes.some((outcome) => !['unchanged', 'confirmed', 'waiting'].includes(outcome))) throw new Error(`a run that should have nothing to do: ${outcomes.join(', ')}`);
   const requests = readFileSync(profile, 'utf8').split('\n').filter((line) => line.includes('"name":"rpc"')).length;
-  const turns = { idle: [] as Taken[], bare: [] as Taken[], roundTrips: [] as number[] };
+  const exchange = await bareProgram(folder, [site.router.mgdSocket, String(requests), String(peer.router.sshPort), LOGIN, site.privateKeyFile, recordOf(inventory, 'mx2')]);
+  const turns = { idle: [] as Taken[], bare: [] as Taken[], roundTrips: [] as Taken[] };
   for (let turn = 0; turn < runs; turn += 1) {
     turns.bare.push(await node(['-e', '0'], usage));
+    turns.roundTrips.push(await node(exchange, usage));
     turns.idle.push(await node(onBox(artifact, inventory), usage));
-    turns.roundTrips.push((await roundTrips(site.router.mgdSocket, requests)) + (await recordPull(peer)));
   }
-  return { idle: medians(turns.idle), bare: medians(turns.bare), roundTrips: median(turns.roundTrips), requests };
+  return { idle: medians(turns.idle), bare: medians(turns.bare), roundTrips: medians(turns.roundTrips), requests };
 }
 
-const HELLO = '<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>]]>]]>';
-const REQUEST = '<get-configuration database="committed" inherit="inherit" format="xml"/>';
-
-/** Milliseconds of hello, so many requests one after the other, and close-session. */
-function roundTrips(socket: string, requests: number): Promise<number> {
-  const from = performance.now();
-  return new Promise((resolve, reject) => {
-    const mgd = connect(socket);
-    let [text, answers] = ['', 0];
-    const ask = (body: string): boolean => mgd.write(`<rpc message-id="${answers}" xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">${body}</rpc>]]>]]>`);
-    mgd.on('error', reject);
-    mgd.on('close', () => reject(new Error('the bench ended a session')));
-    mgd.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      const ends = text.split(']]>]]>').length - 1;
-      if (ends === answers) return;
-      answers = ends;
-      if (answers <= requests) return void ask(REQUEST);
-      if (answers === requests + 1) return void ask('<close-session/>');
-      resolve(performance.now() - from);
-      mgd.destroy();
-    });
-    mgd.write(HELLO);
-  });
+/** Where the inventory says that the other end's record is. */
+function recordOf(inventory: string, device: string): string {
+  const { paths } = JSON.parse(readFileSync(inventory, 'utf8')) as { paths: { peer_record: string } };
+  return paths.peer_record.replaceAll('{}', device);
 }
 
-/** Milliseconds of a login to the router and the first answer of its scp, by which the other end's record comes. */
-function recordPull({ router, privateKeyFile }: LabSite): Promise<number> {
-  const from = performance.now();
-  const client = new ssh2.Client();
-  return new Promise((resolve, reject) => {
-    client.on('error', reject).on('ready', () =>
-      client.exec('scp -f /var/home/none', (error, channel) => {
-        if (error !== undefined && error !== null) return reject(error);
-        channel.on('data', () => undefined).on('close', () => {
-          resolve(performance.now() - from);
-          client.end();
-        });
-        channel.end('\0');
-      }),
-    );
-    client.connect({ host: '127.0.0.1', port: router.sshPort, username: LOGIN, privateKey: readFileSync(privateKeyFile), hostVerifier: () => true });
-  });
+/** The words after `node` that run it. ssh2 is loaded from its package, as a program of somebody else would. */
+async function bareProgram(folder: string, words: readonly string[]): Promise<string[]> {
+  const outfile = join(folder, 'bare-round-trips.cjs');
+  await build({ absWorkingDir: ROOT, entryPoints: ['scripts/bare-round-trips.ts'], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external: ['ssh2'], logLevel: 'silent' });
+  return [outfile, ...words];
 }
 
 export function medians(taken: readonly Taken[]): Taken {
