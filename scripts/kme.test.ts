@@ -122,7 +122,8 @@ describe('refusals of the bench that is to use them: one line', () => {
     ['no KMEs', ['--pki', folder], '--kme URL,URL and --pki DIR go together'],
     ['one URL', ['--kme', 'https://127.0.0.1:1', '--pki', folder], 'is not https://HOST:PORT,https://HOST:PORT'],
     ['a folder without certificates', ['--kme', urls, '--pki', join(folder, 'none')], 'cannot read'],
-    ['the phases, which need KMEs of their own', ['--phases', '--kme', urls, '--pki', folder], '--kme does not go with --phases'],
+    ['phases of more routers than there are certificates for', ['--phases', '--kme', urls, '--pki', folder], 'root.crt, and a certificate and key for each router'],
+    ['crashes, which want KMEs of their own', ['--crashes', '--kme', urls, '--pki', folder], '--kme does not go with --crashes'],
     ['a bench that has its own', ['down', '--dir', folder, '--kme', urls], '--kme does not go with down'],
   ])('%s', async (_name, argv, words) => {
     const own = { artifact: 'none', self: [], signal: new AbortController().signal, print: () => undefined };
@@ -192,6 +193,15 @@ describe('foreign clients', { timeout: 120_000 }, () => {
     });
   });
 
+  it.skipIf(isLeftOut('curl', '--version'))('curl, by the lines that are printed', async () => {
+    const { said } = await start(join(folder, 'printed'), ['--sae', 'kme1=sae-1,sae-3', '--sae', 'kme2=sae-2']);
+    const shell = async (line: string | undefined) => JSON.parse((await runProgram('sh', ['-c', `${line} --silent --noproxy '*'`])).stdout) as { keys: { key_ID: string; key: string }[] };
+    const [, cd, enc] = /^try: (cd .* &&) (curl .*)$/m.exec(said()) ?? [];
+    const [, dec] = /^then, with its key_ID: (.*)$/m.exec(said()) ?? [];
+    const drawn = await shell(`${cd} ${enc}`);
+    expect(await shell(`${cd} ${dec?.replace('KEY_ID', drawn.keys[0]!.key_ID)}`)).toEqual(drawn);
+  });
+
   it.skipIf(isLeftOut('python3', '-c', 'import ssl'))('Python', async () => {
     const { dir, urls } = await start(join(folder, 'python'), []);
     const program = `
@@ -236,13 +246,13 @@ print(connection.getresponse().read().decode())`;
 });
 
 /** The bench's main job against KMEs that run elsewhere. */
-async function job(urls: readonly string[], pki: string): Promise<string> {
+async function job(urls: readonly string[], pki: string, what: readonly string[] = ['--method', 'pre-shared-key']): Promise<string> {
   const { code } = await makeArtifact({ root: ROOT, entry: 'src/main.ts', version: '0.0.0', commit: 'test' });
   const artifact = join(folder, 'qkd-macsec.js');
   writeFileSync(artifact, code, { mode: 0o755 });
   let output = '';
   const own = { artifact, self: [], signal: new AbortController().signal, print: (text: string) => void (output += text) };
-  const status = await benchCommand(['--kme', urls.join(','), '--pki', pki, '--method', 'pre-shared-key', '--rotations', '1'], own);
+  const status = await benchCommand(['--kme', urls.join(','), '--pki', pki, ...what, '--rotations', '1'], own);
   return `${status} ${output.split('\n').filter((line) => /^FAILED|passed/.test(line)).join('\n')}`;
 }
 
@@ -251,6 +261,7 @@ describe('the bench against KMEs that run elsewhere', { timeout: 300_000 }, () =
     const { dir, urls, said } = await start(join(folder, 'elsewhere'), ['--sae', 'kme1=mx1', '--sae', 'kme2=mx2']);
     expect(await job(urls, join(dir, 'pki'))).toMatch(/^0 \d+ passed, 0 failed$/);
     expect(said()).toMatch(/kme1 mx1 GET \S+\/mx2\/enc_keys\S* 200[\s\S]*kme2 mx2 GET \S+\/mx1\/dec_keys\S* 200/);
+    expect(await job(urls, join(dir, 'pki'), ['--phase', '50'])).toMatch(/^0 50 %.* \d+ passed\n\d+ passed, 0 failed$/);
   });
 
   describe.skipIf(!HAS_POSTGRES)('PostgreSQL', () => {

@@ -76,9 +76,10 @@ async function drawKeys(around: CallSurroundings, request: EncKeysRequest, consu
 
 async function drawOnce(around: CallSurroundings, request: EncKeysRequest, consulted: Set<string>): Promise<KmeKey[]> {
   const { settings, options, addresses, log, given } = around;
-  const { number, slaveSaeId, additionalSlaveSaeIds = [] } = request;
+  const { number, slaveSaeId, additionalSlaveSaeIds = [], onDrawn } = request;
   const wasted = (kme: string): number => {
     log.write('WARNING', 'kme', 'keys may be used up without a usable answer', { kme, keys: number });
+    onDrawn?.(kme, { received: 0, lost: number });
     return given.countLost(number);
   };
   const { value, source } = await perform(around, 'enc_keys', among(addresses, request.kmes), async (kme, timeout) => {
@@ -95,6 +96,7 @@ async function drawOnce(around: CallSurroundings, request: EncKeysRequest, consu
     wasted(source);
     throw within(`KME ${source}: enc_keys`, error);
   }
+  onDrawn?.(source, { received: value.length, lost: 0 });
   return value;
 }
 

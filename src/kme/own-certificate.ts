@@ -4,6 +4,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
+import { stampOf } from '../atomic-file.ts';
 import { oneLine } from '../errors.ts';
 import type { KmeSettings } from '../inventory/inventory.ts';
 import { checkPair, pemCertificates, pemFault, pemPrivateKey, readPemFile } from '../pem.ts';
@@ -22,13 +23,13 @@ export type OwnFiles = Pick<KmeSettings, 'caFile' | 'certificateFile' | 'keyFile
  */
 export async function ownTlsContext(files: OwnFiles, now: number | undefined): Promise<SecureContext> {
   const { chain, keyText } = await readOwnPair(files).catch(() => readOwnPair(files));
-  const trusted = pemCertificates(files.caFile, await readPemFile(files.caFile, 'KME CA'));
+  const trusted = await trustedCertificates(files.caFile);
   if (now !== undefined) checkDates(files.certificateFile, chain, now);
   try {
     return createSecureContext({
       cert: chain.map(String).join(''),
       key: keyText,
-      ca: trusted.map(String),
+      ca: [...trusted],
       minVersion: files.minTls === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
       ciphers: CIPHERS,
     });
@@ -36,6 +37,19 @@ export async function ownTlsContext(files: OwnFiles, now: number | undefined): P
     const reason = error instanceof Error ? oneLine(error.message) : 'unknown';
     throw pemFault(files.certificateFile, `cannot be used for TLS: ${reason}`, 'issue a certificate with RSA 2048 or more, P-256 or Ed25519 and SHA-256', error);
   }
+}
+
+/** CA certificates that were read and checked, by file: a fleet's routers share one. */
+const checkedAuthorities = new Map<string, { readonly stamp: string; readonly certificates: readonly string[] }>();
+
+/** The certificates of the CA file as PEM, parsed anew only when the file has changed. */
+async function trustedCertificates(file: string): Promise<readonly string[]> {
+  const stamp = stampOf(file);
+  const before = checkedAuthorities.get(file);
+  if (before !== undefined && before.stamp === stamp) return before.certificates;
+  const certificates = pemCertificates(file, await readPemFile(file, 'KME CA')).map(String);
+  checkedAuthorities.set(file, { stamp, certificates });
+  return certificates;
 }
 
 /** Certificate and key of one renewal: a renewal that falls between the two readings makes them differ once. */

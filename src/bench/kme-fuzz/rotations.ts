@@ -1,6 +1,6 @@
 // Rotations of a master and a slave through the bench's KME pair, both clients real, with faults at either KME in
 // half of them. What either end would install is compared: same CKN, same CAK, of the right length, never used before;
-// and the keys that the master's KME gave out must be those that its client has counted.
+// and the keys that the master's KME gave out must be those that its client has counted, and no more than were wanted.
 
 import { QkdError } from '../../errors.ts';
 import type { Link } from '../../inventory/inventory.ts';
@@ -29,6 +29,8 @@ const CONTEXT = { link: { name: 'm-s', cipherSuite: 'gcm-aes-xpn-256', cak: 'der
 const TIMES = { attemptTimeout: 20, deadline: 20, propagationAttempts: 3 };
 /** A run of the program draws a few keys; the next one begins with a new client. */
 const ROTATIONS_PER_RUN = 3;
+/** In this run both KMEs give the same bits under every key_ID: the first such key is a key like any other. */
+const RUN_OF_SAME_BYTES = 7;
 
 /**
  * Faults of one request each. Not silence, which only costs time, nor a KME that gives other bits under the right
@@ -59,14 +61,19 @@ export async function rotateWithFaults(ends: Ends, options: { readonly seed: num
   for (let done = 0; done < options.rotations; done += ROTATIONS_PER_RUN) {
     const [master, slave] = [client(ends, 'a', 'm'), client(ends, 'b', 's')];
     for (let n = 0; n < Math.min(ROTATIONS_PER_RUN, options.rotations - done); n++) {
-      for (const kme of ends.pair.kmes) kme.faults.set(...(random.chance(0.3) ? Array.from({ length: random.integer(1, 3) }, () => aFault(random)) : []));
+      const isSame = done === RUN_OF_SAME_BYTES * ROTATIONS_PER_RUN;
+      for (const kme of ends.pair.kmes) kme.faults.set(...(isSame ? [{ fault: 'same-bytes', times: 'always' } as const] : random.chance(0.3) ? Array.from({ length: random.integer(1, 3) }, () => aFault(random)) : []));
+      const number = isSame ? 1 : random.integer(1, 3);
+      const before = ends.pair.issuedKeys().length;
       try {
-        complaints.push(...(await rotate(master, slave, used)));
-        installed += 1;
+        await rotate(master, slave, { number, used, complaints });
+        installed += number;
       } catch (error) {
         if (!(error instanceof QkdError) || error.code === 'internal') complaints.push(`rotation ${done + n}: ${String(error)}`);
         else failed.set(error.code, (failed.get(error.code) ?? 0) + 1);
       }
+      const made = ends.pair.issuedKeys().length - before;
+      if (made > number) complaints.push(`rotation ${done + n}: ${made} keys drawn for ${number}`);
     }
     received += master.drawn().received;
     lost += master.drawn().lost;
@@ -80,21 +87,20 @@ function client({ pki, pair }: Ends, kme: 'a' | 'b', sae: 'm' | 's'): KeySource 
   return kmeClient(kmeSettings([endpoint(url)], { caFile, ...(pki.saes.get(sae) as PairFiles) }, { status: 'advice' }), TIMES, log, { firstPause: 0.001, saeId: sae });
 }
 
-/** One rotation; what is wrong with what both ends hold afterwards. */
-async function rotate(master: KeySource, slave: KeySource, used: Set<string>): Promise<string[]> {
-  const [drawn] = await master.encKeys({ slaveSaeId: 's', number: 1, size: SIZE });
-  if (drawn === undefined) return ['no key drawn'];
-  const [fetched] = await slave.decKeys({ masterSaeId: 'm', keyIds: [drawn.keyId], size: SIZE });
-  if (fetched === undefined) return ['no key fetched'];
-  const [one, other] = [installable(drawn), installable(fetched)];
-  const complaints = [
-    ...(one.ckn === other.ckn ? [] : [`CKN ${one.ckn} and ${other.ckn}`]),
-    ...(one.cak === other.cak ? [] : [`${drawn.keyId}: two CAKs`]),
-    ...(one.cak.length === 64 && drawn.key.length * 8 === SIZE ? [] : [`${drawn.keyId}: a key of ${drawn.key.length} bytes`]),
-    ...(used.has(one.ckn) || used.has(drawn.key.revealHex()) ? [`${drawn.keyId}: used before`] : []),
-  ];
-  used.add(one.ckn).add(drawn.key.revealHex());
-  return complaints;
+/** One rotation, of so many keys in one commit. What is wrong with what either end would install goes to `complaints`, also when the rotation fails. */
+async function rotate(master: KeySource, slave: KeySource, { number, used, complaints }: { number: number; used: Set<string>; complaints: string[] }): Promise<void> {
+  const drawn = await master.encKeys({ slaveSaeId: 's', number, size: SIZE });
+  if (drawn.length !== number) complaints.push(`${drawn.length} keys drawn of ${number}`);
+  for (const key of drawn) {
+    if (key.key.length * 8 !== SIZE) complaints.push(`${key.keyId}: a key of ${key.key.length} bytes`);
+    for (const name of [keyChainCkn(CONTEXT, key.keyId), key.key.revealHex()]) {
+      if (used.has(name)) complaints.push(`${key.keyId}: used before`);
+      used.add(name);
+    }
+  }
+  const fetched = await slave.decKeys({ masterSaeId: 'm', keyIds: drawn.map(({ keyId }) => keyId), size: SIZE });
+  const [here, there] = [drawn, fetched].map((keys) => keys.map(installable));
+  if (JSON.stringify(here) !== JSON.stringify(there)) complaints.push(`${drawn.map(({ keyId }) => keyId).join()}: other CKNs or CAKs at the slave`);
 }
 
 function installable(key: KmeKey): { ckn: string; cak: string } {

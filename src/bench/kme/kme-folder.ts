@@ -52,7 +52,7 @@ export async function certificatesFor(kmes: readonly WantedKme[], { folder, pki,
   const dns = [...(LOOPBACK_NAMES.dns ?? []), ...names.filter((name) => isIP(name) === 0)];
   const ip = [...(LOOPBACK_NAMES.ip ?? []), ...names.filter((name) => isIP(name) !== 0)];
   const made = await makePki(own, { kmes: kmes.map(({ name }) => name), saes: kmes.flatMap(({ saeIds }) => saeIds), names: { dns, ip } });
-  await writeOriginalNames(own, [...made.kmes.values()], [made.kmeCa.certificateFile, made.clientCa.certificateFile]);
+  await writeOriginalNames(own, [...made.kmes.values()], made);
   const caFile = join(own, 'root.crt');
   return { folder: own, setups: (await setupsOf(made, kmes)).map((setup) => ({ ...setup, caFile })), areNew: true };
 }

@@ -1,12 +1,12 @@
 // The environment block and the certificate names of the original's configuration, for the ETSI-014 reference
 // implementation: whoever has that program can start it in place of a bench KME, at the same port, with the same
-// certificates. It needs TLS_ROOT_CRT to hold the CA of the SAEs, the original's scripts use the same file for the CA of
-// the KMEs: root.crt holds both.
+// certificates. It needs TLS_ROOT_CRT to hold the CA of the SAEs, and since it uses rustls reads no further than that
+// file's first certificate; the original's scripts use the same file for the CA of the KMEs: root.crt holds both, in that order.
 
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
-import type { PairFiles } from '../pki/pki.ts';
+import type { PairFiles, Pki } from '../pki/pki.ts';
 
 /** The database of the key store, in the original's parts. */
 export interface Database {
@@ -42,14 +42,14 @@ export function originalName(index: number): string {
   return `kme_${String(index + 1).padStart(3, '0')}`;
 }
 
-/** Writes the KMEs' certificates under the original's names, and root.crt with all `caFiles`, into `folder`. */
-export async function writeOriginalNames(folder: string, kmes: readonly PairFiles[], caFiles: readonly string[]): Promise<void> {
+/** Writes the KMEs' certificates under the original's names, and root.crt, into `folder`. */
+export async function writeOriginalNames(folder: string, kmes: readonly PairFiles[], { clientCa, kmeCa }: Pick<Pki, 'clientCa' | 'kmeCa'>): Promise<void> {
   for (const [index, { certificateFile, keyFile }] of kmes.entries()) {
     await copyFile(certificateFile, join(folder, `${originalName(index)}.crt`));
     // Not copied: a copy has the mode of the umask for a moment.
     await writeFile(join(folder, `${originalName(index)}.key`), await readFile(keyFile), { mode: 0o600 });
   }
-  const cas = await Promise.all(caFiles.map((file) => readFile(file, 'utf8')));
+  const cas = await Promise.all([clientCa, kmeCa].map(({ certificateFile }) => readFile(certificateFile, 'utf8')));
   await writeFile(join(folder, 'root.crt'), cas.join(''), { mode: 0o644 });
 }
 

@@ -110,15 +110,16 @@ async function writeFiles(options: ServeOptions, kmes: readonly BenchKme[], cont
 }
 
 function told({ folder, certificates, databaseUrl }: ServeOptions, kmes: readonly BenchKme[]): string {
-  const saes = certificates.setups.flatMap(({ saeIds }) => saeIds);
-  const [master = 'SAE', slave = 'SAE'] = saes;
-  const [first] = kmes;
+  const [first, second] = certificates.setups.map(({ saeIds }) => saeIds);
+  const [master, slave] = [first?.[0] ?? 'SAE', second?.[0] ?? first?.[1] ?? 'SAE'];
+  const curl = (sae: string, at: BenchKme | undefined, target: string): string => `curl --cacert root.crt --cert ${shellQuoted(`${sae}.crt`)} --key ${shellQuoted(`${sae}.key`)} ${shellQuoted(`${at?.url}/api/v1/keys/${target}`)}`;
   const { host, port, name } = databaseOf(databaseUrl);
   const lines = [
     ...kmes.map(({ name: kme, url }, index) => `${kme}: ${url}, serves ${certificates.setups[index]?.saeIds.join(', ') || 'no SAE'}`),
     `keys are in ${databaseUrl === undefined ? 'memory' : `database ${name} at ${host}:${port}`}; certificates are in ${certificates.folder}`,
-    `try: cd ${shellQuoted(certificates.folder)} && curl --cacert root.crt --cert ${master}.crt --key ${master}.key ${first?.url}/api/v1/keys/${encodeURIComponent(slave)}/enc_keys?size=256`,
-    `faults: scripts/kme fault --dir ${shellQuoted(folder)} ${first?.name} list`,
+    `try: cd ${shellQuoted(certificates.folder)} && ${curl(master, kmes[0], `${encodeURIComponent(slave)}/enc_keys?size=256`)}`,
+    `then, with its key_ID: ${curl(slave, kmes[1] ?? kmes[0], `${encodeURIComponent(master)}/dec_keys?key_ID=KEY_ID`)}`,
+    `faults: scripts/kme fault --dir ${shellQuoted(folder)} ${kmes[0]?.name} list`,
     `environment of the reference implementation: ${join(folder, 'kme.env')}`,
   ];
   return `${lines.join('\n')}\n`;
