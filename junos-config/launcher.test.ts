@@ -2,11 +2,12 @@
 // either real or a shell script which says a version and prints what it was given.
 
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unixUsers } from '../src/bench/router/scripts/unix-user.ts';
 import { CERTS_ACTIONS, COMMANDS } from '../src/cli/arguments.ts';
 import { HELP } from '../src/cli/help.ts';
 
@@ -183,7 +184,50 @@ describe.skipIf(missing)('launcher with python3', () => {
 
   describe('artifact and settings', () => {
     test('without settings the artifact is in the user\'s home', () => {
-      expect(launch([]).stderr).toMatch(/^qkd-macsec: \/var\/home\/\S+\/qkd-macsec\/qkd-macsec\.js is not there: copy the artifact to it\n$/);
+      expect(launch([]).stderr).toMatch(/^qkd-macsec: \/var\/home\/\S+\/qkd-macsec\/qkd-macsec\.js is not there: copy the artifact to it, or log in as the user who has it\n$/);
+    });
+
+    describe.skipIf(!root)('of another user (needs root)', () => {
+      const [caller, owner] = unixUsers();
+      const status = `ssh ${owner?.name}@ROUTER op qkd-macsec command status`;
+      /** The script of that kind, as every user finds it, with a program and an inventory below `owned`. */
+      function launchOf(kind: 'op' | 'event', words: readonly string[], uid = caller?.uid): SpawnSyncReturns<string> {
+        mkdirSync(at(kind));
+        for (const name of ['qkd-macsec.py', 'qkd-macsec.conf']) copyFileSync(at(name), at(`${kind}/${name}`));
+        return spawnSync(PYTHON, [at(`${kind}/qkd-macsec.py`), ...words], { encoding: 'utf8', env: {}, cwd: '/', timeout: 20_000, uid });
+      }
+      beforeEach(() => {
+        chmodSync(folder, 0o755);
+        configure(`node ${fakeNode('v20.20.2')}`, `artifact ${at('qkd-macsec.js')}`, `inventory ${at('inventory.json')}`);
+        writeFileSync(at('inventory.json'), '{}', { mode: 0o600 });
+        for (const name of ['qkd-macsec.js', 'inventory.json']) chownSync(at(name), owner?.uid ?? 0, 0);
+      });
+      const refusal = (path: string, name = caller?.name): string => `qkd-macsec: runs as ${name}, but program and keys are those of another user (${path}): `;
+
+      test('an operator, of whatever class, is told which user to log in as, in one line', () => {
+        const { status: exit, stdout, stderr } = launchOf('op', ['-command', 'status']);
+        expect([exit, stdout, stderr]).toEqual([2, '', `${refusal(at('qkd-macsec.js'))}log in as ${owner?.name}, as in: ${status}\n`]);
+        expect(launch([]).stderr).toContain(refusal(at('qkd-macsec.js'), 'root'));
+      });
+
+      test("a program that is everybody's does not help: the inventory is not", () => {
+        chownSync(at('qkd-macsec.js'), 0, 0);
+        expect(launchOf('op', []).stderr).toBe(`${refusal(at('inventory.json'))}log in as ${owner?.name}, as in: ${status}\n`);
+      });
+
+      test('a folder that is closed to others does not make the program a missing one', () => {
+        mkdirSync(at('home'), { mode: 0o700 });
+        configure(`artifact ${at('home/qkd-macsec.js')}`);
+        expect(launchOf('op', []).stderr).toContain(`(${at('home/qkd-macsec.js')}): log in as USER`);
+      });
+
+      test('as event script it names the statement', () => {
+        expect(launchOf('event', []).stderr).toContain(`: set event-options event-script file qkd-macsec.py python-script-user ${owner?.name}\n`);
+      });
+
+      test('its user is let in', () => {
+        expect(launchOf('op', ['-command', 'status'], owner?.uid).stdout).toContain(`status\n--onbox\n--inventory=${at('inventory.json')}\n`);
+      });
     });
 
     test('an artifact that others can write is refused', () => {

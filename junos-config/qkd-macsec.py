@@ -7,6 +7,8 @@ on output, signals and exit status are the program's own. Without arguments, as 
 the program's command is `run`; when syslog's word on an unknown CKN was the event, the program is told which
 (policy qkd-repair in event-policy.set). From the CLI: `op qkd-macsec command status link mx1-mx2`, and where a
 command has two words `op qkd-macsec command certs action check` or `op qkd-macsec command "certs check"`.
+Junos runs an op script as whoever calls it: only as the script's user does it start the program, for keys and
+certificates are open to nobody else; every other user, super-user or not, is told which user to log in as.
 
 Settings are optional: a file qkd-macsec.conf beside this one, lines of `name value`, # for comments.
     node       /path/to/node            instead of the places below
@@ -142,13 +144,38 @@ def find_artifact(configured):
         raise Refusal("runs as nobody: set event-options event-script file qkd-macsec.py python-script-user")
     homes = ("/var/home/" + user.pw_name, user.pw_dir)
     places = [configured] if configured else [home + "/qkd-macsec/qkd-macsec.js" for home in homes]
-    path = next(filter(os.path.isfile, places), None)
+    path = next(filter(is_there, places), None)
     if path is None:
-        raise Refusal("%s is not there: copy the artifact to it" % places[0])
+        raise Refusal("%s is not there: copy the artifact to it, or log in as the user who has it" % places[0])
     status = os.stat(path)
-    if status.st_uid not in (0, os.getuid()) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refusal("%s can be changed by others: make root or %s its only writer" % (path, user.pw_name))
+    if status.st_uid not in (0, os.getuid()):
+        raise wrong_user(path)
     return path
+
+
+def is_there(path):
+    """Whether the file is there; one that only its owner can see is no missing one."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except PermissionError as error:
+        raise wrong_user(path) from error
+    except OSError:
+        return False
+
+
+def wrong_user(path):
+    """An op script runs as who calls it, an event script as its python-script-user; the keys are open to one user."""
+    try:
+        owner = pwd.getpwuid(os.stat(path).st_uid).pw_name
+    except (OSError, KeyError):
+        owner = "USER"
+    todo = "log in as %s, as in: ssh %s@ROUTER op qkd-macsec command status" % (owner, owner)
+    if "/event/" in os.path.abspath(__file__):
+        todo = "set event-options event-script file qkd-macsec.py python-script-user %s" % owner
+    return Refusal("runs as %s, but program and keys are those of another user (%s): %s"
+                   % (pwd.getpwuid(os.getuid()).pw_name, path, todo))
 
 
 def version_of(node, environment):
@@ -198,6 +225,8 @@ def start(words):
     artifact = find_artifact(settings.get("artifact"))
     if "inventory" in settings and not any(word.startswith("--inventory=") for word in program):
         program.append("--inventory=" + settings["inventory"])
+        if is_there(settings["inventory"]) and not os.access(settings["inventory"], os.R_OK):
+            raise wrong_user(settings["inventory"])
     node, version = find_node(settings.get("node"), environment)
     flags = hardening_flags(version) + settings.get("flags", "").split()
     try:

@@ -1,46 +1,54 @@
 // doctor --draw: one key goes through both KMEs of a link, is compared and thrown away; then the same key again and a
-// key that nobody drew must be refused, because a rotation trusts such a refusal. It uses one key up on every link.
+// key that nobody drew must be refused, because a rotation trusts such a refusal. It uses one key up on every link; where
+// a link has several pairs of KMEs, one of each pair.
 
 import { randomUUID } from 'node:crypto';
 import { asQkdError } from '../errors.ts';
 import { type Finding, failed } from '../workflow/doctor/finding.ts';
-import { cakBits } from '../workflow/key-material.ts';
+import type { KmeRoute } from '../inventory/kme-pairs.ts';
 import type { LinkEndWork } from '../workflow/link-end.ts';
+import { keyBits } from '../workflow/link-keys.ts';
 
 type Request = Parameters<LinkEndWork['site']['kme']['decKeys']>[0];
 
 /** --draw: for every link of which this machine can speak for the master and the slaves. */
 export async function checkDraw(ends: readonly LinkEndWork[]): Promise<Finding[]> {
   const masters = ends.filter(({ role }) => role === 'master');
-  const found = await Promise.all(masters.map((master) => drawOne(master, ends.filter((end) => end.link === master.link && end.role === 'slave'))));
+  const found = await Promise.all(masters.map((master) => drawEach(master, ends.filter((end) => end.link === master.link && end.role === 'slave'))));
   if (masters.length > 0) return found.flat();
   return [{ check: 'draw', subject: 'links', verdict: 'not checked', evidence: 'no master of a link is in scope' }];
 }
 
-async function drawOne(master: LinkEndWork, slaves: readonly LinkEndWork[]): Promise<Finding[]> {
+async function drawEach(master: LinkEndWork, slaves: readonly LinkEndWork[]): Promise<Finding[]> {
   const common = { check: 'draw', subject: `link ${master.link.name}` } as const;
   if (slaves.length < master.link.slaves.length) return [{ ...common, verdict: 'not checked', evidence: 'not every slave\'s certificate is on this machine: run it off-box' }];
-  const size = cakBits(master.link.cipherSuite);
+  return (await Promise.all(master.kmeRoutes.map((route) => drawOne(master, slaves, route)))).flat();
+}
+
+async function drawOne(master: LinkEndWork, slaves: readonly LinkEndWork[], route: KmeRoute): Promise<Finding[]> {
+  const common = { check: 'draw', subject: `link ${master.link.name}` } as const;
   const [first = '', ...additional] = master.slaveSaes;
   try {
     const began = performance.now();
-    const [drawn] = await master.site.kme.encKeys({ slaveSaeId: first, additionalSlaveSaeIds: additional, number: 1, size });
+    const [drawn] = await master.site.kme.encKeys({ slaveSaeId: first, additionalSlaveSaeIds: additional, number: 1, size: keyBits(master), kmes: [route.source] });
     if (drawn === undefined) return [{ ...common, verdict: 'fault', evidence: 'enc_keys gave no key', remedy: 'ask the KME\'s operator' }];
     const enc = Math.round(performance.now() - began);
     try {
-      const found = await Promise.all(slaves.map((slave) => fetchOne(master, slave, { keyId: drawn.keyId, hex: drawn.key.revealHex(), enc })));
+      const found = await Promise.all(slaves.map((slave) => fetchOne(master, slave, { keyId: drawn.keyId, hex: drawn.key.revealHex(), enc, route })));
       return found.flat();
     } finally {
       drawn.key.wipe();
     }
   } catch (cause) {
-    return [failed('draw', `${common.subject}, KME ${master.site.kme.name}`, asQkdError('enc_keys', cause))];
+    return [failed('draw', `${common.subject}, KME ${route.source}`, asQkdError('enc_keys', cause))];
   }
 }
 
-async function fetchOne(master: LinkEndWork, slave: LinkEndWork, drawn: { keyId: string; hex: string; enc: number }): Promise<Finding[]> {
-  const subject = `link ${master.link.name}, KME ${master.site.kme.name} to ${slave.site.kme.name}`;
-  const request = { masterSaeId: master.masterSae, keyIds: [drawn.keyId], size: cakBits(master.link.cipherSuite) };
+async function fetchOne(master: LinkEndWork, slave: LinkEndWork, drawn: { keyId: string; hex: string; enc: number; route: KmeRoute }): Promise<Finding[]> {
+  const { source, targets } = drawn.route;
+  const kmes = slave.site.device.kme.endpoints.map(({ name }) => name).filter((name) => targets.includes(name));
+  const subject = `link ${master.link.name}, KME ${source} to ${kmes.join(' or ')}`;
+  const request = { masterSaeId: master.masterSae, keyIds: [drawn.keyId], size: keyBits(slave), kmes };
   try {
     const began = performance.now();
     const [key] = await slave.site.kme.decKeys(request);

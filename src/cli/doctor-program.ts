@@ -27,11 +27,13 @@ export function checkProgram(world: World, look: Look): Finding[] {
   return [node(), memory(), artifact(world), lock(world, look), lastRun(world, look)];
 }
 
-function node(): Finding {
+/** As the launcher has it. */
+const OLDEST_NODE = 20;
+
+export function node(version = process.versions.node): Finding {
   const common = { check: 'node', subject: THIS } as const;
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 6)) return { ...common, verdict: 'ok', evidence: `Node ${process.version} on ${process.platform} ${process.arch}` };
-  return { ...common, verdict: 'fault', evidence: `Node ${process.version}; 20.6 or newer is needed`, remedy: 'install a newer Node, and name it in the launcher' };
+  if (Number.parseInt(version, 10) >= OLDEST_NODE) return { ...common, verdict: 'ok', evidence: `Node v${version} on ${process.platform} ${process.arch}` };
+  return { ...common, verdict: 'fault', evidence: `Node v${version}; ${OLDEST_NODE} or newer is needed`, remedy: 'install a newer Node, and name it in the launcher' };
 }
 
 /** Junos gives scripts a data segment of 128 MB unless max-datasize says otherwise; the kernel tells the limit. */

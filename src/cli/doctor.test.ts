@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { node } from './doctor-program.ts';
 import { type FindingJson, StatusBed } from './test-status-bed.ts';
 
 const FILE = 'event-options event-script file qkd-macsec.py';
@@ -24,6 +25,7 @@ describe('doctor', () => {
     ['no script language', 'script-language', ['delete system scripts language'], ['set system scripts language python3'], /^fault: system scripts language is not set$/],
     ['the script as nobody', 'script-user', [`delete ${FILE} python-script-user`], [`set ${FILE} python-script-user qkd`], /^fault: no python-script-user: Junos runs the script as nobody$/],
     ['no checksum', 'script-files', [`set ${FILE} checksum sha-256 ${'ab'.repeat(32)}`], [`delete ${FILE} checksum`], /^fault: \/var\/db\/scripts\/event\/qkd-macsec\.py has sha-256 \w+\.\.\., the configuration says abababababab\.\.\.$/],
+    ['scripts that Junos takes from flash', 'script-files', ['set system scripts load-scripts-from-flash'], ['delete system scripts load-scripts-from-flash'], /^fault: \/config\/scripts\/event\/qkd-macsec\.py: .*No such file or directory/],
     ['another timer than the interval', 'event-policy', ['set event-options generate-event every10mins time-interval 900'], ['set event-options generate-event every10mins time-interval 600'], /^warning: time-interval is 900, system\.rotation\.interval is 600$/],
     ['a timer that is deactivated', 'event-policy', ['deactivate event-options generate-event every10mins'], ['activate event-options generate-event every10mins'], /^fault: the event policy is deactivated$/],
     ['a management instance', 'management-instance', ['set system management-instance'], ['delete system management-instance'], /^warning: configured; the KME is reached from this login$/],
@@ -70,6 +72,14 @@ describe('doctor', () => {
     expect(status.links[0]).toMatchObject({ state: 'fault' });
     expect(JSON.stringify(status.links[0]?.problems)).toMatch(/"fault".*check the MACsec licence/);
   }, 60_000);
+
+  test('asks for the Node that the launcher asks for', () => {
+    const launcher = readFileSync(new URL('../../junos-config/qkd-macsec.py', import.meta.url), 'utf8');
+    const [, major, minor] = /^OLDEST_NODE = \((\d+), (\d+)\)$/m.exec(launcher) ?? [];
+    expect(node(`${major}.${minor}.0`).verdict).toBe('ok');
+    expect(node(`${Number(major) - 1}.9.0`)).toMatchObject({ verdict: 'fault', evidence: `Node v${Number(major) - 1}.9.0; ${major} or newer is needed` });
+    expect(node()).toMatchObject({ verdict: 'ok', evidence: expect.stringContaining(`Node ${process.version} on `) });
+  });
 
   test('compares the program with the checksum beside it', async () => {
     const artifact = join(bed.folder, 'qkd-macsec.js');

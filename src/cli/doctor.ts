@@ -62,7 +62,7 @@ async function examine(world: World, invocation: Invocation, look: Look): Promis
 async function examineDevice(world: World, look: Look, name: string): Promise<Finding[]> {
   const site = look.sites.byDevice.get(name);
   if (site === undefined) return [];
-  const ends = look.ends.filter((end) => end.site === site);
+  const ends = look.ends.filter((end) => end.site.device === site.device);
   const statuses = await Promise.all(ends.map((end) => checkStatus(end)));
   const kmeReached = statuses.some(({ status }) => status !== undefined);
   const local = [await checkCertificate(world, look, site.device), ...(await checkName(site.device)), ...statuses.flatMap(({ findings }) => findings)];

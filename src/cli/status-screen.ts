@@ -1,9 +1,9 @@
-// status for people: one screen. A few link ends get a block each; a fleet gets one row each, the worst first,
-// with its troubles below it. Colours only say again what the words say.
+// status for people: one screen. A few link ends get a block each; a fleet gets the lines of status-fleet.ts. Colours
+// only say again what the words say.
 
 import { mkaText } from '../workflow/status/mka-sight.ts';
-import type { Problem } from '../workflow/status/problems.ts';
-import { inColumns } from './columns.ts';
+import { fleetLines } from './status-fleet.ts';
+import { type Paint, duration, problemLines, seen } from './status-words.ts';
 import type { EndReport, StatusReport } from './status.ts';
 
 /** More ends than this are shown as a table. */
@@ -11,13 +11,12 @@ const BLOCKS = 4;
 
 const DAY = 86_400_000;
 
-type Paint = (text: string, as: EndReport['state'] | Problem['severity']) => string;
-
 const ANSI = { ok: 32, attention: 33, fault: 31, note: 36 } as const;
 
-export function statusScreen(report: StatusReport, { colours }: { colours: boolean }): string {
+/** `width`: characters of the terminal; undefined where there is none. */
+export function statusScreen(report: StatusReport, { colours, width }: { colours: boolean; width?: number | undefined }): string {
   const paint: Paint = (text, as) => (colours ? `\u001b[${ANSI[as]}m${text}\u001b[0m` : text);
-  const ends = report.ends.length <= BLOCKS ? report.ends.flatMap((end) => block(end, report.now, paint)) : fleet(report, paint);
+  const ends = report.ends.length <= BLOCKS ? report.ends.flatMap((end) => block(end, report.now, paint)) : fleetLines(report, paint, width);
   return `${[...ends, ...runLines(report, paint), summary(report, paint)].join('\n')}\n`;
 }
 
@@ -41,7 +40,7 @@ function runLines({ lock, runError, now }: StatusReport, paint: Paint): string[]
 function block(end: EndReport, now: number, paint: Paint): string[] {
   const { status, state, problems } = end;
   const rows: [string, string][] = [
-    ['key', keyText(end, now, true)],
+    ['key', keyText(end, now)],
     ['next', nextText(end, now)],
     ['MKA', mka(end)],
     ['KME', kmeText(end)],
@@ -57,40 +56,11 @@ function block(end: EndReport, now: number, paint: Paint): string[] {
   ];
 }
 
-function problemLines({ severity, text, hint }: Problem, paint: Paint): string[] {
-  return [`  ${paint(severity, severity)}: ${text}`, ...(hint === undefined ? [] : [`    hint: ${hint}`])];
-}
-
-function fleet({ ends, now }: StatusReport, paint: Paint): string[] {
-  const head = ['state', 'link', 'device', 'role', 'key', 'age', 'next', 'MKA', 'KME', 'certificate', 'last run'];
-  const rows = ends.map((end) => {
-    const { status, state } = end;
-    return [state, status.link, status.device, status.role, keyText(end, now, false), ageText(end, now), nextIn(end, now), mka(end), kmeWord(end), certificateText(end, now), lastRunText(end, now)];
-  });
-  const [title = '', ...lines] = inColumns([head, ...rows]);
-  const coloured = (line: string, state: EndReport['state']): string => `${paint(state, state)}${line.slice(state.length)}`;
-  return [
-    title,
-    ...ends.flatMap((end, index) => [coloured(lines[index] ?? '', end.state), ...end.problems.filter(({ severity }) => severity !== 'note').flatMap((problem) => problemLines(problem, paint))]),
-    '',
-  ];
-}
-
-function seen({ status }: EndReport) {
-  return 'observation' in status.sight ? status.sight : undefined;
-}
-
-function keyText(end: EndReport, now: number, whole: boolean): string {
+function keyText(end: EndReport, now: number): string {
   const key = seen(end)?.key;
   if (key === undefined) return seen(end) === undefined ? 'not known' : 'none';
   const name = key.keyId ?? `CKN ${key.ckn}`;
-  if (!whole) return name.slice(0, 12);
   return key.since === undefined ? `${name}, in use (first key, or no record of its start)` : `${name}, in use for ${duration(now - key.since)}`;
-}
-
-function ageText(end: EndReport, now: number): string {
-  const since = seen(end)?.key?.since;
-  return since === undefined ? '-' : duration(now - since);
 }
 
 function nextText(end: EndReport, now: number): string {
@@ -101,11 +71,6 @@ function nextText(end: EndReport, now: number): string {
   if (next !== undefined) return `${next.keyId} in ${duration(next.startTime - now)}${said}${by}`;
   if (sight === undefined) return 'not known';
   return end.status.method === 'pre-shared-key' ? `replaced in place by a later run${by}` : `none scheduled${by}`;
-}
-
-function nextIn(end: EndReport, now: number): string {
-  const next = seen(end)?.next;
-  return next === undefined ? '-' : duration(next.startTime - now);
 }
 
 function mka(end: EndReport): string {
@@ -120,10 +85,6 @@ function kmeText({ status: { kme } }: EndReport): string {
   if ('message' in answer) return `${name}: ${answer.code}`;
   const stock = answer.storedKeyCount === undefined ? '' : `, ${answer.storedKeyCount} keys in stock`;
   return `${name} answers in ${milliseconds} ms${stock}`;
-}
-
-function kmeWord({ status: { kme } }: EndReport): string {
-  return 'message' in kme.answer ? kme.answer.code : 'answers';
 }
 
 function clockText(end: EndReport): string {
@@ -141,15 +102,4 @@ function certificateText({ status: { certificate } }: EndReport, now: number): s
 
 function lastRunText({ lastRun }: EndReport, now: number): string {
   return lastRun === undefined ? 'none known' : `${lastRun.outcome} ${duration(now - Date.parse(lastRun.at))} ago`;
-}
-
-/** "45 s", "7 min", "3 h 5 min", "2 d 4 h". */
-export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeRunLock } from './run-lock.ts';
@@ -158,6 +158,25 @@ describe('a fault is named by status and doctor, raises its alarm once, and clea
     release();
     await expectGreen();
   }, 60_000);
+
+  test('what a run that hangs for hours cannot tell, the runs that it locks out do', async () => {
+    const release = takeRunLock({ file: join(bed.now.router('mx1').home, 'run.lock'), pid: process.pid, now: bed.now.clock, longestRun: 100 * MINUTE });
+    const before = bed.now.chain('mx1');
+    const drawn = bed.now.lab.kmes.deliveredCount();
+    const first = await bed.now.run('mx1');
+    expect([first.status, first.rpcs]).toEqual([3, []]);
+    for (const ran of await bed.now.ticks(9)) expect(ran.get('mx1')?.status).toBe(3);
+    // It began with a key that mx2 has withdrawn, unconfirmed: mx1 alone went over to it.
+    const raised = ['QKD_MACSEC_OLD_KEY', 'QKD_MACSEC_ONE_SIDED', 'QKD_MACSEC_STALLED'];
+    expect(bed.now.alarms('mx1').sort()).toEqual(raised);
+    expect(bed.now.chain('mx1')).toEqual(before);
+    expect(bed.now.lab.kmes.deliveredCount()).toBe(drawn);
+    expect(readFileSync(join(bed.now.router('mx1').home, 'logs/qkd-macsec.log'), 'utf8')).toMatch(/ ERROR {3}run another run holds the lock: pid \d+, since /);
+    release();
+    await bed.now.ticks(5);
+    await expectGreen();
+    expect(bed.now.alarms('mx1').sort()).toEqual(raised.flatMap((tag) => [tag, `${tag}_CLEAR`]));
+  }, 120_000);
 
   test('a colleague holds the configuration', async () => {
     await bed.now.router('mx1').router.faults.set({ kind: 'lock-held' });

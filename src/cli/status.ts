@@ -48,7 +48,7 @@ export async function statusCommand(world: World, invocation: Invocation): Promi
   const print = (text: string): void => world.standardOutput(text);
   try {
     const report = await withLook(world, invocation, (look) => statusReport(world, look));
-    print(invocation.json ? statusDocument(report) : statusScreen(report, { colours: mayColour(world) }));
+    print(invocation.json ? statusDocument(report) : statusScreen(report, { colours: mayColour(world), width: world.outputIsTerminal === true ? world.terminal?.columns() : undefined }));
     return needsAttention(report) ? 1 : 0;
   } catch (cause) {
     const error = asQkdError('status', cause);

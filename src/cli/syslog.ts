@@ -3,7 +3,9 @@
 // must hold no secret; alarms have none.
 
 import { spawn } from 'node:child_process';
-import { QkdError } from '../errors.ts';
+import { QkdError, oneLine } from '../errors.ts';
+import { SYSLOG_COMMAND } from '../inventory/defaults.ts';
+import type { World } from './world.ts';
 
 const LONGEST = 5_000;
 
@@ -19,4 +21,13 @@ export function toSyslog(command: readonly string[], line: string, longest = LON
       else reject(failure(status === null ? `ended by ${signal}` : `exit status ${status}`));
     });
   });
+}
+
+/**
+ * On a router, what keeps a run from beginning: the event policy's output is seen by nobody, and without an inventory there
+ * is no log. On a terminal it is seen. Never rejects.
+ */
+export async function tellUnseen(world: World, error: QkdError): Promise<void> {
+  if (world.terminal !== undefined || world.syslog === null) return;
+  await toSyslog(world.syslog ?? SYSLOG_COMMAND, oneLine(`error: ${error.message}`, 1000)).catch(() => undefined);
 }

@@ -5,6 +5,7 @@ import { isQkdError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { descendants, element, textAt } from '../xml.ts';
 import type { Installation } from './installation.ts';
+import { checkInstalledUsers } from './installed-users.ts';
 import { FOLDERS, LAUNCHER_FILE, SCRIPT_FOLDERS, type Slot, homeOf, launcherChecksum, otherSlot, readLocal, scriptFiles, settingsFiles, slotFiles, slotOf } from './release.ts';
 import { routerInventory } from './router-inventory.ts';
 import { type PlacedFile, type RoutingEngine, isPlaced } from './routing-engine.ts';
@@ -23,6 +24,7 @@ const keyComment = (device: string): string => `qkd-macsec@${device}`;
 export async function prepareRouter(installation: Installation): Promise<string | undefined> {
   const { job } = installation;
   const { script } = job.users;
+  await checkInstalledUsers(installation);
   if (job.dryRun) return knownPublicKey(installation);
   await installation.commit(userStatements(installation, []), 'users');
   for (const engine of installation.engines) await engine.makeFolders('script', `/var/home/${script}`, FOLDERS);

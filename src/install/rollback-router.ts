@@ -4,12 +4,14 @@
 import { QkdError } from '../errors.ts';
 import { setupStatements, switchTo } from './install-router.ts';
 import type { Installation } from './installation.ts';
+import { checkInstalledUsers } from './installed-users.ts';
 import { LAUNCHER_FILE, SCRIPT_FOLDERS, homeOf, otherSlot, slotOf } from './release.ts';
 import type { RoutingEngine } from './routing-engine.ts';
 
 /** Throws file when there is no release before this one. */
 export async function rollbackRouter(installation: Installation): Promise<void> {
   const { job, name } = installation;
+  await checkInstalledUsers(installation);
   const [engine] = installation.engines as [RoutingEngine];
   const current = slotOf((await engine.get('operator', `${SCRIPT_FOLDERS[0]}/qkd-macsec.conf`))?.toString('utf8') ?? '');
   if (current === undefined) throw new QkdError('file', `${name}: nothing is installed that could be taken back`, { hint: 'run install' });

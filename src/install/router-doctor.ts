@@ -1,5 +1,6 @@
 // The program's own checks on a router after an installation: `op qkd-macsec command doctor` as the script's user, so
-// that Node, launcher, files and rights are those of the event policy. What is not well is told; what is well is counted.
+// that Node, launcher, files and rights are those of the event policy; of two routing engines on the master. What is not
+// well is told; what is well is counted.
 
 import { QkdError, oneLine } from '../errors.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../json.ts';
@@ -18,8 +19,9 @@ export interface Opinion {
 }
 
 /** Throws `link` when the program does not run there. */
-export async function runDoctor({ engines, job, name }: Installation): Promise<Opinion> {
-  const [engine] = engines as [Installation['engines'][number]];
+export async function runDoctor(installation: Installation): Promise<Opinion> {
+  const { job, name } = installation;
+  const engine = await installation.master();
   const session = await engine.session('script');
   const argument = (name: string, value: string) => element('argument', element('name', name), element('value', value));
   const reply = await session.rpc(element('op-script', element('script', 'qkd-macsec'), argument('command', 'doctor'), argument('json', 'yes')));

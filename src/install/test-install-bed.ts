@@ -63,6 +63,7 @@ export async function startInstallBed(options: BedOptions = {}): Promise<Install
   const operator = sshKeyPair('ed25519', { comment: 'operator' });
   const privateKeyFile = join(folder, 'id_ed25519');
   writeFileSync(privateKeyFile, operator.private, { mode: 0o600 });
+  writeFileSync(`${privateKeyFile}.pub`, operator.public);
   const users = [{ name: 'admin', loginClass: 'super-user', publicKeys: [operator.public] }];
   const first = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex');
   const start = (name: string): Promise<BenchRouter> =>

@@ -1,20 +1,45 @@
 // Takes the program off one router: first the timer, so that nothing starts any more, then its files, at last its users.
-// MACsec is not touched: each link stays on its last key. What the router does not let us delete is emptied.
+// MACsec is not touched: each link stays on its last key. What the router does not let us delete is emptied; what others
+// have come to use (a timer, a login class) stays and is named.
 
 import { isQkdError } from '../errors.ts';
+import { at, childrenOf, element, textAt } from '../xml.ts';
 import type { Installation } from './installation.ts';
+import { checkInstalledUsers } from './installed-users.ts';
 import { LAUNCHER_FILE, SCRIPT_FOLDERS, homeOf } from './release.ts';
 import type { RoutingEngine } from './routing-engine.ts';
 import { setStatements } from './set-statements.ts';
 
-
 export async function uninstallRouter(installation: Installation): Promise<void> {
   const { job } = installation;
-  const statements = setStatements(job.release.setFiles['remove.set'], { 'script-user': job.users.script, 'peer-user': job.users.peer });
+  await checkInstalledUsers(installation);
+  const all = setStatements(job.release.setFiles['remove.set'], { 'script-user': job.users.script, 'peer-user': job.users.peer });
+  const used = await usedByOthers(installation, all);
+  const statements = all.filter((line) => !used.has(line));
   const isOfLogin = (line: string): boolean => line.startsWith('delete system login ');
   await installation.commit(statements.filter((line) => !isOfLogin(line)), 'removal of timer and op command');
   await removeFiles(installation);
   await installation.commit(statements.filter(isOfLogin), 'removal of users');
+  if (installation.changed) for (const [line, user] of used) installation.say(`${installation.name}: kept ${line.replace('delete ', '')}: ${user} uses it`);
+}
+
+/** Statements of the removal that would take something from somebody else, with who uses it. */
+async function usedByOthers(installation: Installation, statements: readonly string[]): Promise<Map<string, string>> {
+  const session = await (await installation.master()).session('operator');
+  const configuration = await session.getConfiguration(element('configuration', element('system', element('login')), element('event-options')));
+  const deletes = (path: string, name = ''): boolean => statements.includes(`delete ${path} ${name}`);
+  const used = new Map<string, string>();
+  for (const user of childrenOf(at(configuration, 'system/login'), 'user')) {
+    const name = textAt(user, 'name') ?? '';
+    const ofClass = `system login class ${textAt(user, 'class')}`;
+    if (!deletes('system login user', name) && statements.includes(`delete ${ofClass}`)) used.set(`delete ${ofClass}`, `user ${name}`);
+  }
+  for (const policy of childrenOf(at(configuration, 'event-options'), 'policy')) {
+    const name = textAt(policy, 'name') ?? '';
+    const timers = childrenOf(policy, 'events').map(({ text }) => `delete event-options generate-event ${text}`);
+    if (!deletes('event-options policy', name)) for (const timer of timers) if (statements.includes(timer)) used.set(timer, `policy ${name}`);
+  }
+  return used;
 }
 
 async function removeFiles(installation: Installation): Promise<void> {

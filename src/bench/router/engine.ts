@@ -117,6 +117,7 @@ function operate(options: RouterOptions, chassis: Chassis, { slot, folder, files
     timeZone: () => timeZoneOf(mgd),
     ntpSynchronised: () => faults.find('ntp-unsynchronised') === undefined,
     macsecLicensed: () => faults.find('no-macsec-licence') === undefined,
+    mkaOnBackup: () => faults.find('mka-on-backup') !== undefined,
     // An interface without cable has a session that never sees a peer.
     linkOn: (interfaceName: string) => links.get(interfaceName) ?? new Link([{ router: options.name, interfaceName, now, committed: () => mgd.committed() }], alone),
     files,

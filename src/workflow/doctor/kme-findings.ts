@@ -4,15 +4,19 @@
 
 import type { RotationSettings } from '../../inventory/inventory.ts';
 import type { LinkEndWork } from '../link-end.ts';
-import { cakBits } from '../key-material.ts';
+import { keyBits } from '../link-keys.ts';
 import type { KmeStatus } from '../ports.ts';
 import type { Finding } from './finding.ts';
 
 /** One KME's status for one link end. */
 export function statusFindings(end: LinkEndWork, status: KmeStatus, milliseconds: number): Finding[] {
   const common = { check: 'kme', subject: subjectOf(end) } as const;
-  const bits = end.site.device.kme.keySize ?? cakBits(end.link.cipherSuite);
+  const bits = keyBits(end);
+  const { saeId, kme } = end.site.device;
   const problems = limits(end, status, bits);
+  if (kme.status !== 'off' && status.masterSaeId !== undefined && status.masterSaeId !== saeId) {
+    return [{ ...common, verdict: 'fault', evidence: `the KME knows us as ${status.masterSaeId}, the inventory says ${saeId}`, remedy: 'check cert_file and sae_id of this device; if this KME writes SAE IDs in a form of its own, set kme.status to off' }];
+  }
   const doubts = status.doubts.length === 0 ? [] : [{ ...common, verdict: 'warning', evidence: `the status is not as the standard has it: ${status.doubts.slice(0, 4).join(', ')}`, remedy: 'ask the KME\'s operator; keys may be served all the same' } as const];
   if (problems.length > 0) return [...problems.map((evidence): Finding => ({ ...common, verdict: 'warning', evidence, remedy: 'ask the KME\'s operator for other limits, or change the link' })), ...doubts];
   const pair = [status.sourceKmeId, status.targetKmeId].filter((id) => id !== undefined).join(' to ');

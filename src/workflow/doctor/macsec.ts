@@ -4,7 +4,7 @@
 
 import { isQkdError } from '../../errors.ts';
 import { connectivityAssociation } from '../../junos/macsec.ts';
-import { PLATFORMS, refusedStatements } from '../../junos/platforms.ts';
+import { PLATFORMS, intervalsOutside, refusedStatements } from '../../junos/platforms.ts';
 import { type XmlElement, at, childrenOf, descendants, element, textAt } from '../../xml.ts';
 import type { LinkEndWork } from '../link-end.ts';
 import { type Finding, type Patient, attempt } from './finding.ts';
@@ -33,9 +33,8 @@ function platformFindings(patient: Patient, end: LinkEndWork): Finding[] {
   const node = nodeOf(patient, end);
   const refused = node === undefined ? [] : refusedStatements(node, profile);
   if (refused.length > 0) return [{ ...common, verdict: 'warning', evidence: `${told}: refuses ${refused.join(', ')}, which is configured`, remedy: 'delete it, or set platform of the device if the router is another one' }];
-  const hello = Number(textAt(node, 'mka/transmit-interval') ?? profile.transmitInterval[0]);
-  const [least, most] = profile.transmitInterval;
-  if (hello < least || hello > most) return [{ ...common, verdict: 'warning', evidence: `${told}: mka transmit-interval ${hello} is outside ${least} to ${most} ms`, remedy: 'set it to the same value within the range at both ends' }];
+  const outside = intervalsOutside(node, profile);
+  if (outside.length > 0) return [{ ...common, verdict: 'warning', evidence: `${told}: ${outside.join(', ')}`, remedy: 'set it to the same value within the range at both ends' }];
   const leaves = profile.refused.length === 0 ? '' : `; init leaves out ${profile.refused.join(', ')}`;
   return [{ ...common, verdict: 'ok', evidence: `${told}: has ${suite}${leaves}` }];
 }
@@ -44,7 +43,7 @@ function associationFindings({ configuration, site }: Patient, end: LinkEndWork)
   const { link, own } = end;
   const common = { check: 'association', subject: `${site.device.name}, link ${link.name}` } as const;
   const found = connectivityAssociation(configuration, link.connectivityAssociation);
-  if (found === undefined) return [{ ...common, verdict: 'fault', evidence: `${link.connectivityAssociation} is not configured`, remedy: 'run qkd-macsec init, or run' }];
+  if (found === undefined) return [{ ...common, verdict: 'fault', evidence: `${link.connectivityAssociation} is not configured`, remedy: 'run qkd-macsec --offbox init on the management host' }];
   if (found.inactive) return [{ ...common, verdict: 'fault', evidence: `${found.name} is deactivated`, remedy: 'activate it' }];
   if (found.securityMode !== undefined && found.securityMode !== 'static-cak') return [{ ...common, verdict: 'fault', evidence: `${found.name} has security-mode ${found.securityMode}`, remedy: 'set security-mode static-cak: this program rotates no other' }];
   const unbound = own.interfaces.filter((name) => !found.interfaces.includes(name));
@@ -68,6 +67,7 @@ function softFindings(common: { check: 'association'; subject: string }, node: X
 async function outputFindings(patient: Patient): Promise<Finding[]> {
   const { site, ends } = patient;
   const common = { check: 'macsec', subject: site.device.name } as const;
+  if (await site.router.isBackup()) return [{ ...common, verdict: 'not checked', evidence: 'this is the backup routing engine: MACsec is shown on the master' }];
   const reply = await site.router.ask((session) => session.rpc(element('get-macsec-connection-information')));
   const shown = new Set(descendants(reply, 'interface-name').map((node) => String(node.text)));
   const bound = ends.flatMap(({ link, own }) => own.interfaces.filter((name) => connectivityAssociation(patient.configuration, link.connectivityAssociation)?.interfaces.includes(name)));

@@ -2,11 +2,14 @@
 // (Python event scripts run as nobody unless told), checksum, and the script files on every routing engine.
 
 import { LAUNCHER } from '../../junos/initial-configuration.ts';
+import { PLATFORMS } from '../../junos/platforms.ts';
 import { type XmlElement, at, childrenOf, descendants, textAt } from '../../xml.ts';
+import type { Site } from '../link-end.ts';
 import { fileSight } from './engine-files.ts';
 import { type Finding, type Patient, attempt } from './finding.ts';
 
-const FOLDER = '/var/db/scripts/event';
+/** scripts/install copies to where scripts usually lie. */
+const FROM_FLASH = 'delete system scripts load-scripts-from-flash, or copy it there, too';
 
 /** All of it. On a fleet that is worked off-box without any event script there is nothing to check. */
 export async function checkScripts(patient: Patient): Promise<Finding[]> {
@@ -55,24 +58,30 @@ function user({ configuration, site, run }: Patient, script: XmlElement | undefi
   return [{ ...common, verdict: 'ok', evidence: `runs as ${name}, class ${textAt(login, 'class') ?? 'none'}` }];
 }
 
-/** With two routing engines the same file must be on both before a commit names it. */
-async function files(patient: Patient, script: XmlElement | undefined): Promise<Finding[]> {
-  const { site } = patient;
+/** As event script and, where it is configured, as op script. With two routing engines the same file must be on both before a commit names it. */
+async function files({ configuration, site, platform }: Patient, script: XmlElement | undefined): Promise<Finding[]> {
   const { router, device } = site;
   const engines = await router.engines();
-  const places = engines.length > 1 ? engines.map(({ slot }) => `re${slot}:${FOLDER}`) : [FOLDER];
-  const configured = textAt(script, 'checksum/sha-256');
+  const { scripts } = PLATFORMS[device.platform ?? platform.family ?? 'mx'];
+  const flash = at(configuration, 'system/scripts/load-scripts-from-flash') !== undefined;
+  const folder = flash ? scripts.flash : scripts.usual;
+  const places = engines.length > 1 ? engines.map(({ slot }) => `re${slot}:${folder}`) : [folder];
+  const op = childrenOf(at(configuration, 'system/scripts/op'), 'file').find((file) => textAt(file, 'name') === LAUNCHER);
+  const kinds: [string, XmlElement | undefined, string][] = [['event', script, 'event-options event-script'], ...(op === undefined ? [] : [['op', op, 'system scripts op'] as [string, XmlElement, string]])];
   const findings: Finding[] = [];
-  for (const place of places) findings.push(await fileIn(patient, `${place}/${LAUNCHER}`, configured));
-  if (configured === undefined) findings.push({ check: 'script-files', subject: device.name, verdict: 'warning', evidence: 'no checksum is configured: Junos runs whatever is in the file', remedy: `set event-options event-script file ${LAUNCHER} checksum sha-256 SUM` });
+  for (const [kind, configured, statement] of kinds) {
+    const checksum = textAt(configured, 'checksum/sha-256');
+    for (const place of places) findings.push(await fileIn(site, `${place}/${kind}/${LAUNCHER}`, { configured: checksum, remedy: flash ? FROM_FLASH : 'copy it to every routing engine: scripts/install does' }));
+    if (checksum === undefined) findings.push({ check: 'script-files', subject: device.name, verdict: 'warning', evidence: 'no checksum is configured: Junos runs whatever is in the file', remedy: `set ${statement} file ${LAUNCHER} checksum sha-256 SUM` });
+  }
   return findings;
 }
 
-async function fileIn({ site }: Patient, path: string, configured: string | undefined): Promise<Finding> {
+async function fileIn(site: Site, path: string, { configured, remedy }: { configured: string | undefined; remedy: string }): Promise<Finding> {
   const common = { check: 'script-files', subject: site.device.name } as const;
   const sight = await fileSight(site, path);
   if (sight.kind === 'not told') return { ...common, verdict: 'not checked', evidence: `${path}: ${sight.why}` };
-  if (sight.kind === 'absent') return { ...common, verdict: 'fault', evidence: `${path}: ${sight.why}`, remedy: 'copy it to every routing engine: scripts/install does' };
+  if (sight.kind === 'absent') return { ...common, verdict: 'fault', evidence: `${path}: ${sight.why}`, remedy };
   if (configured !== undefined && configured.toLowerCase() !== sight.sum) return { ...common, verdict: 'fault', evidence: `${path} has sha-256 ${sight.sum.slice(0, 12)}..., the configuration says ${configured.slice(0, 12)}...`, remedy: 'find out who changed it; then install again' };
   return { ...common, verdict: 'ok', evidence: `${path} is there${configured === undefined ? '' : ', with the configured checksum'}` };
 }

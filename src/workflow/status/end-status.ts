@@ -36,6 +36,8 @@ export interface Sight {
   readonly observation: Observation;
   readonly association: ConnectivityAssociation | undefined;
   readonly sessions: readonly MkaSession[];
+  /** On the routing engine that is not master, which has no MKA and leaves the rotation alone. */
+  readonly isBackup: boolean;
   readonly key: KeyInUse | undefined;
   readonly next: NextKey | undefined;
   /** CKNs that the configuration holds, in use or scheduled. */
@@ -87,7 +89,8 @@ async function sightOf(work: LinkEndWork): Promise<Sight | QkdError> {
     const lists = (record: Parameters<typeof listing>[0]): boolean => (newest === undefined ? isListed(record, key?.keyId) : listing(record, newest, observation.now) !== undefined);
     const confirmedBy = observation.others.filter(({ reading }) => reading.kind === 'read' && lists(reading.record)).map(({ device }) => device);
     const ckns = [...chain.keys.map(({ ckn }) => ckn), observation.configuration.preSharedKey?.ckn].filter((ckn) => ckn !== undefined);
-    return { observation, association, sessions, ckns, key: key && { ...key, keyId: key.keyId && spelt(memory, key.keyId) }, next, confirmedBy };
+    const isBackup = await work.site.router.isBackup();
+    return { observation, association, sessions, isBackup, ckns, key: key && { ...key, keyId: key.keyId && spelt(memory, key.keyId) }, next, confirmedBy };
   } catch (cause) {
     return asQkdError('status', cause);
   }

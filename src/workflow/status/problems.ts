@@ -43,11 +43,12 @@ function sightProblems(status: EndStatus, sight: Sight, isOnBox: boolean): Probl
   const { link, own } = status.work;
   const found: Problem[] = [];
   const add = (severity: Severity, text: string, hint?: string): unknown => found.push({ severity, text, hint });
-  if (association === undefined) return [{ severity: 'fault', text: `connectivity association ${link.connectivityAssociation} is not configured: the link is not protected`, hint: 'run qkd-macsec init' }];
+  if (association === undefined) return [{ severity: 'fault', text: `connectivity association ${link.connectivityAssociation} is not configured: the link is not protected`, hint: 'run qkd-macsec --offbox init on the management host' }];
   if (association.inactive) add('fault', `connectivity association ${association.name} is deactivated`, 'activate it, or take the link out of the inventory');
   const unbound = own.interfaces.filter((name) => !association.interfaces.includes(name));
   if (unbound.length > 0 && !association.inactive) add('fault', `${unbound.join(', ')} not bound to ${association.name}: not protected`, 'run qkd-macsec init, or correct the interfaces in the inventory');
-  if (observation.mka.kind === 'unreadable') add('fault', `MKA: ${observation.mka.why}`, 'check the MACsec licence and the interface: show system license; show security mka sessions');
+  if (sight.isBackup) add('note', 'this is the backup routing engine: MKA and the rotation are the master\'s');
+  else if (observation.mka.kind === 'unreadable') add('fault', `MKA: ${observation.mka.why}`, 'check the MACsec licence and the interface: show system license; show security mka sessions');
   else if (observation.mka.suspended > 0) add('note', 'MKA is suspended for a routing engine switchover');
   else {
     const silent = interfacesWithoutPeer(own.interfaces, sessions);

@@ -28,6 +28,8 @@ export type Fault =
   | { readonly kind: 'hang'; readonly where: 'connect' | 'hello' | 'reply' }
   /** SCP put ends with "No space left on device" after `bytes` bytes (0 unless told). */
   | { readonly kind: 'disk-full'; readonly bytes?: number }
+  /** SCP put stores another last byte than it got, and says that all is well. */
+  | { readonly kind: 'damaged-file' }
   /** SSH shows another host key than the one in `hostKeyFingerprint`. */
   | { readonly kind: 'changed-host-key' }
   /** Powered off: nothing listens, no MKA frame leaves. */
@@ -42,6 +44,7 @@ export type Fault =
   | { readonly kind: 'ntp-unsynchronised' }
   /** The MACsec licence is missing: every commit is taken, and no session is shown. */
   | { readonly kind: 'no-macsec-licence' }
+  | { readonly kind: 'mka-on-backup' }
   /** re1 has become master; cleared: re0 again. Each time sessions end and MKA starts over from the new master's configuration. */
   | { readonly kind: 'switchover' };
 
@@ -58,6 +61,7 @@ export const ROUTER_FAULTS: Readonly<Record<FaultKind, FaultFields>> = {
   'ntp-unsynchronised': { about: 'show system uptime says LOCAL CLOCK' },
   switchover: { about: 're1 is master in place of re0, until cleared; on a bench with --routing-engines 2' },
   'no-macsec-licence': { about: 'show system license says that MACsec needs one; no MACsec or MKA session is shown' },
+  'mka-on-backup': { about: 'the backup routing engine shows the MKA sessions too, without a peer' },
   'slow-commit': { about: 'each commit takes this long', required: { milliseconds: 'number' } },
   'refuse-commit': { about: 'each commit is refused: configuration check-out failed' },
   'slow-reply': { about: 'the RPC is executed at once, its reply comes late; without rpc: every RPC', required: { milliseconds: 'number' }, optional: { rpc: 'string' } },
@@ -70,11 +74,12 @@ export const ROUTER_FAULTS: Readonly<Record<FaultKind, FaultFields>> = {
   'refuse-login': { about: 'every SSH login is refused' },
   hang: { about: 'silence after TCP connect, in place of hello, or of any reply', required: { where: ['connect', 'hello', 'reply'] } },
   'disk-full': { about: 'SCP put ends with "No space left on device"', optional: { bytes: 'number' } },
+  'damaged-file': { about: 'SCP put stores another last byte than it got, and says that all is well' },
   'changed-host-key': { about: 'SSH shows another host key' },
 };
 
 /** Faults that are a state of the router: they last until cleared, so they take no `times`. */
-const STATES: readonly FaultKind[] = ['down', 'unreachable', 'fibre-cut', 'clock-offset', 'ntp-unsynchronised', 'no-macsec-licence', 'switchover'];
+const STATES: readonly FaultKind[] = ['down', 'unreachable', 'fibre-cut', 'clock-offset', 'ntp-unsynchronised', 'no-macsec-licence', 'mka-on-backup', 'switchover'];
 
 const TABLE: FaultTable = Object.fromEntries(
   Object.entries(ROUTER_FAULTS).map(([kind, fields]) => [kind, STATES.includes(kind as FaultKind) ? fields : { ...fields, optional: { ...fields.optional, times: 'number' } }]),

@@ -3,7 +3,7 @@
 import { textAt, type XmlElement } from '../../../xml.ts';
 import type { EngineSlot } from '../../configuration/inheritance.ts';
 import { macsecInterfaces } from '../mka/association.ts';
-import type { Link } from '../mka/link.ts';
+import { type Link, UNSECURED } from '../mka/link.ts';
 import { mkaSession, type MkaSession } from '../mka/session.ts';
 import type { Platform } from '../router-options.ts';
 import type { RouterFiles } from '../scp/router-files.ts';
@@ -26,6 +26,8 @@ export interface RouterState {
   readonly ntpSynchronised: () => boolean;
   /** Without it nothing is secured, whatever is configured. */
   readonly macsecLicensed: () => boolean;
+  /** The backup shows sessions, too. */
+  readonly mkaOnBackup: () => boolean;
   readonly linkOn: (interfaceName: string) => Link;
   /** This engine's, and those of any. */
   readonly files: RouterFiles;
@@ -41,8 +43,14 @@ export function hostName(state: RouterState): string {
 
 /** MKA sessions of all interfaces, or of the one named; none on the backup, where dot1xd has nothing to do. */
 export function mkaSessions(state: RouterState, only: string | undefined): MkaSession[] {
-  if (state.slot !== state.masterSlot() || !state.macsecLicensed()) return [];
-  return macsecInterfaces(state.committed())
+  const isMaster = state.slot === state.masterSlot();
+  if ((!isMaster && !state.mkaOnBackup()) || !state.macsecLicensed()) return [];
+  const sessions = macsecInterfaces(state.committed())
     .filter((name) => only === undefined || name === only)
     .flatMap((name) => mkaSession(state.linkOn(name), state.name, name) ?? []);
+  return isMaster ? sessions : sessions.map(withoutPeer);
+}
+
+function withoutPeer(session: MkaSession): MkaSession {
+  return { ...session, state: UNSECURED, secured: false, participants: session.participants.map((one) => ({ ...one, status: 'in-progress', peers: [] })) };
 }

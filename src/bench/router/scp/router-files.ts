@@ -38,9 +38,16 @@ export class RouterFiles {
     const onEngine = path.replace(/^re[01]:(?=\/)/, '');
     const written = onEngine === '~' || onEngine.startsWith('~/') ? onEngine.slice(2) : onEngine;
     const absolute = posix.normalize(written.startsWith('/') ? written : `/var/home/${user}/${written}`);
-    const known = absolute === this.root || absolute.startsWith(`${this.root}/`);
-    const clean = known ? absolute : join(this.root, absolute);
+    const own = this.#ofThisEngine(absolute);
+    const known = own === this.root || own.startsWith(`${this.root}/`);
+    const clean = known ? own : join(this.root, own);
     return clean.length > 1 && clean.endsWith(sep) ? clean.slice(0, -1) : clean;
+  }
+
+  /** A program "on" one routing engine names the files of the other by its own paths: `re1:` and what it calls its file. */
+  #ofThisEngine(path: string): string {
+    const [, router, inside] = /^(.*)\/re[01]\/root(\/.*)$/.exec(path) ?? [];
+    return router !== undefined && inside !== undefined && dirname(dirname(this.root)) === router ? `${this.root}${inside}` : path;
   }
 
   /** The path on the router of a host path below root. */

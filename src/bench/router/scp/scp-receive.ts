@@ -1,5 +1,6 @@
 // The receiving half of the SCP server (`scp -t`): files one after the other, written in place as OpenSSH's scp does,
-// and with -r folders around them. The fault `disk-full` ends a file early.
+// and with -r folders around them. The fault `disk-full` ends a file early,
+// `damaged-file` spoils its last byte.
 
 import { constants } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
@@ -96,6 +97,7 @@ async function receiveFile(stream: Duplex, source: ByteSource, { files, user, co
     const full = faults.take('disk-full');
     await receiveContent(file, source, incoming.size, full === undefined ? Infinity : (full.bytes ?? 0));
     await file.truncate(incoming.size);
+    if (faults.take('damaged-file') !== undefined) await file.write('?', Math.max(0, incoming.size - 1));
     const status = await source.line();
     if (status !== '\0') throw new ScpBroken(status === undefined ? 'connection ended' : status.slice(1));
     if (command.preserve) await file.chmod(mode);

@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syslogCommand } from '../syslog-command.ts';
 import type { ScriptRouter } from './run-script.ts';
@@ -21,7 +21,7 @@ export interface HostScript {
 export async function withHostPaths<T>(router: ScriptRouter, given: HostScript, run: (file: string) => Promise<T>): Promise<T> {
   const name = basename(given.script, '.py');
   const folder = join(dirname(given.script), `.${name}.${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder, { mode: 0o755 });
   let inventory: string | undefined;
   try {
     const lines = await settingsOf(given.script, given.settings);
@@ -29,8 +29,8 @@ export async function withHostPaths<T>(router: ScriptRouter, given: HostScript, 
     const named = hosts.find(([word]) => word === 'inventory');
     if (named !== undefined) inventory = named[1] = await inventoryOfHost(named[1], router);
     if (!hosts.some(([word]) => word === 'node')) hosts.push(['node', given.node]);
-    await writeFile(join(folder, `${name}.conf`), hosts.map((line) => `${line.join(' ')}\n`).join(''), { mode: 0o600 });
-    await writeFile(join(folder, basename(given.script)), given.content, { mode: 0o700 });
+    await writeFile(join(folder, `${name}.conf`), hosts.map((line) => `${line.join(' ')}\n`).join(''), { mode: 0o644 });
+    await writeFile(join(folder, basename(given.script)), given.content, { mode: 0o755 });
     return await run(join(folder, basename(given.script)));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -61,5 +61,7 @@ async function inventoryOfHost(file: string, { cliPath, root }: ScriptRouter): P
   const system = { ...inventory.system, netconf: { ...inventory.system?.netconf, ...own.netconf }, alarms: { ...inventory.system?.alarms, ...own.alarms } };
   const copy = join(dirname(file), `.inventory.${randomBytes(6).toString('hex')}.json`);
   await writeFile(copy, JSON.stringify({ ...inventory, system }), { mode: 0o600 });
+  const { uid, gid } = await stat(file);
+  await chown(copy, uid, gid);
   return copy;
 }

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, childrenOf, textAt, type XmlElement } from '../../../xml.ts';
 import { withHostPaths } from './host-paths.ts';
+import type { UnixUser } from './unix-user.ts';
 
 export type ScriptKind = 'op' | 'event';
 
@@ -33,6 +34,12 @@ export interface ScriptRun {
   /** Seconds until it is killed; 180 unless told. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** User of this machine that stands for the router's; needs root. This process's own unless told. */
+  readonly as?: UnixUser;
+  /** PATH alone unless told. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Octal; this process's own unless told. */
+  readonly umask?: string;
 }
 
 export interface ScriptEnd {
@@ -60,7 +67,7 @@ export async function runScript(router: ScriptRouter, kind: ScriptKind, run: Scr
   if (checksum !== undefined && checksum !== createHash('sha256').update(content).digest('hex')) throw new ScriptRefused(`checksum mismatch for ${kind} script ${run.file}`);
   const words = run.arguments.flatMap(([name, value]) => [`${run.hyphens ?? '--'}${name}`, value]);
   return withHostPaths(router, { script, content, node: run.node ?? process.execPath, settings: run.settings ?? [] }, (file) =>
-    ended([PYTHON, file, ...words], { kilobytes: kilobytes(textAt(scripts, 'max-datasize') ?? USUAL_DATA), limit: run.limit ?? 180, signal: run.signal }),
+    ended([PYTHON, file, ...words], { ...run, kilobytes: kilobytes(textAt(scripts, 'max-datasize') ?? USUAL_DATA) }),
   );
 }
 
@@ -70,15 +77,12 @@ function kilobytes(size: string): number {
   return Math.floor((Number(number) * ({ k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1)) / 1024);
 }
 
-interface Limits {
-  readonly kilobytes: number;
-  readonly limit: number;
-  readonly signal: AbortSignal | undefined;
-}
+type Surroundings = Pick<ScriptRun, 'limit' | 'signal' | 'as' | 'environment' | 'umask'> & { readonly kilobytes: number };
 
-function ended(argv: readonly string[], { kilobytes: data, limit, signal }: Limits): Promise<ScriptEnd> {
-  const limited = ['-c', `ulimit -d ${data} && exec "$@"`, 'sh', ...argv];
-  const child = spawn('/bin/sh', limited, { cwd: '/', env: { PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+function ended(argv: readonly string[], { kilobytes: data, limit = 180, signal, as, environment, umask }: Surroundings): Promise<ScriptEnd> {
+  const limited = ['-c', `${umask === undefined ? '' : `umask ${umask} && `}ulimit -d ${data} && exec "$@"`, 'sh', ...argv];
+  const user = as === undefined ? {} : { uid: as.uid, gid: as.gid };
+  const child = spawn('/bin/sh', limited, { cwd: '/', env: environment ?? { PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'], ...user });
   const kill = (): void => void child.kill('SIGKILL');
   const timer = setTimeout(kill, limit * 1000);
   signal?.addEventListener('abort', kill);

@@ -1,0 +1,26 @@
+// Under which names the program is installed on a router already, by its configuration. Under other names an upgrade
+// would leave the old user's keys behind, and so would an uninstall, which says that nothing is left.
+
+import { QkdError } from '../errors.ts';
+import { at, childrenOf, element, textAt } from '../xml.ts';
+import type { Installation } from './installation.ts';
+import { LAUNCHER_FILE } from './release.ts';
+
+/** Classes of script user and peer user in junos-config/login-class.set. What has other classes was not installed by this program. */
+const CLASSES = { script: 'qkd-rotation', peer: 'qkd-record' } as const;
+
+/** Throws `invocation` when script user or peer user are others than those of this job. */
+export async function checkInstalledUsers(installation: Installation): Promise<void> {
+  const { job, name } = installation;
+  const session = await (await installation.master()).session('operator');
+  const configuration = await session.getConfiguration(element('configuration', element('system', element('login')), element('event-options')));
+  const script = childrenOf(at(configuration, 'event-options/event-script'), 'file').find((file) => textAt(file, 'name') === LAUNCHER_FILE);
+  const named = (loginClass: string): string[] => childrenOf(at(configuration, 'system/login'), 'user').flatMap((user) => (textAt(user, 'class') === loginClass ? [textAt(user, 'name') ?? ''] : []));
+  const wrong = ([
+    ['--script-user', job.users.script, named(CLASSES.script).filter((user) => user === textAt(script, 'python-script-user'))],
+    ['--peer-user', job.users.peer, named(CLASSES.peer)],
+  ] as const).find(([, wanted, found]) => found.length > 0 && !found.includes(wanted));
+  if (wrong === undefined) return;
+  const [option, wanted, [found = '']] = wrong;
+  throw new QkdError('invocation', `${name}: installed with ${option} ${found}, not ${wanted}`, { hint: `give ${option} ${found}; to change it, uninstall with the old name first` });
+}
