@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../log.ts';
 import { localExchange } from './local-exchange.ts';
+import { runExchange } from './run-exchange.ts';
 import { recordPath } from './record-file.ts';
 import type { KeyIdRecord } from './record.ts';
 import { scpExchange } from './scp-exchange.ts';
@@ -82,6 +83,41 @@ describe('localExchange', () => {
     await localExchange(join(folder, '{}', 'last_key.json'), log).checkWritable();
     expect(readdirSync(folder)).toEqual(['records']);
     expect(readdirSync(join(folder, 'records'))).toEqual([]);
+  });
+});
+
+describe('runExchange', () => {
+  const saved = (device: string): string => readFileSync(recordPath(template(), device), 'utf8');
+
+  it('shows at once what was published, and writes the newest of it when asked to', async () => {
+    const exchange = runExchange(localExchange(template(), log), () => 0);
+    expect(await exchange.read('mx1')).toBeUndefined();
+    await exchange.publish(record('mx1'));
+    expect(await exchange.read('mx1')).toEqual(record('mx1'));
+    expect(() => saved('mx1')).toThrow(/ENOENT/);
+    await exchange.publish({ ...record('mx1'), writtenAt: '2026-11-22T00:00:09.000Z' });
+    await Promise.all([exchange.save?.('mx1'), exchange.save?.('mx1'), exchange.save?.('mx2')]);
+    expect(saved('mx1')).toContain('2026-11-22T00:00:09.000Z');
+    expect(readdirSync(join(folder, 'records'))).toEqual(['mx1_last_key.json']);
+  });
+
+  it('writes nothing that was not published by this run', async () => {
+    await localExchange(template(), log).publish(record('mx1'));
+    const exchange = runExchange(localExchange(template(), log), () => 0);
+    expect(await exchange.read('mx1')).toEqual(record('mx1'));
+    rmSync(recordPath(template(), 'mx1'));
+    await exchange.save?.('mx1');
+    expect(readdirSync(join(folder, 'records'))).toEqual([]);
+  });
+
+  it('tries again what could not be written', async () => {
+    writeFileSync(join(folder, 'records'), 'a file where the folder should be');
+    const exchange = runExchange(localExchange(template(), log), () => 0);
+    await exchange.publish(record('mx1'));
+    await expect(exchange.save?.('mx1')).rejects.toMatchObject({ code: 'file' });
+    rmSync(join(folder, 'records'));
+    await exchange.save?.('mx1');
+    expect(saved('mx1')).toContain(KEY_ID);
   });
 });
 

@@ -2,8 +2,7 @@
 // line: the record is a view of the router's configuration and is rebuilt from it (design section 4).
 // Writing is atomic, so that an SCP server never hands out half a record.
 
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkFolderWritable, fileError, makeFolder, writeFileAtomically } from '../atomic-file.ts';
 import { isQkdError } from '../errors.ts';
@@ -11,6 +10,9 @@ import type { Log } from '../log.ts';
 import { formatRecord } from './format-record.ts';
 import { parseRecord } from './parse-record.ts';
 import { type KeyIdRecord, MAX_RECORD_BYTES } from './record.ts';
+
+/** The record of a router with some links, whole. */
+const READ_AT_ONCE = 8 * 1024;
 
 /** More than the record of a router with dozens of links takes. */
 const WRITE_CHECK_BYTES = 64 * 1024;
@@ -22,7 +24,7 @@ export function recordPath(template: string, device: string): string {
 
 /** The record of `device` in that file, or undefined. Throws `file` when the file is there and cannot be read. */
 export async function readRecordFile(path: string, device: string, log: Log): Promise<KeyIdRecord | undefined> {
-  const bytes = await readBounded(path);
+  const bytes = readBounded(path);
   if (bytes === undefined || bytes.length === 0) {
     log.write('INFO', 'record', bytes === undefined ? 'no key-ID record yet' : 'key-ID record is empty', { device, file: path });
     return undefined;
@@ -56,23 +58,25 @@ export async function checkRecordWritable(template: string): Promise<void> {
   await checkFolderWritable(folder, WRITE_CHECK_BYTES);
 }
 
-/** At most one byte more than a record may have; undefined when there is no such file. */
-async function readBounded(path: string): Promise<Buffer | undefined> {
-  let file: FileHandle | undefined;
+/** At most one byte more than a record may have; undefined when there is no such file. Synchronous: a fleet has hundreds of these small files. */
+function readBounded(path: string): Buffer | undefined {
+  let file: number | undefined;
   try {
     // Without O_NONBLOCK a FIFO in the file's place would hold the run up.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const buffer = Buffer.allocUnsafeSlow(MAX_RECORD_BYTES + 1);
-    let length = 0;
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-      length += bytesRead;
-      if (bytesRead === 0 || length === buffer.length) return buffer.subarray(0, length);
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const parts: Buffer[] = [];
+    for (let left = MAX_RECORD_BYTES + 1; left > 0; ) {
+      const part = Buffer.alloc(Math.min(left, READ_AT_ONCE));
+      const length = readSync(file, part);
+      if (length === 0) break;
+      parts.push(part.subarray(0, length));
+      left -= length;
     }
+    return Buffer.concat(parts);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw fileError('read', path, error);
   } finally {
-    await file?.close();
+    if (file !== undefined) closeSync(file);
   }
 }

@@ -1,7 +1,8 @@
 // A configuration change as one unit: take a candidate, refuse it when it is not clean, load, compare,
 // commit, give it back, whatever happens in between. The candidate is private by default; a confirmed
 // commit, or a router without private mode, takes the exclusive lock on the shared one. Someone else's
-// uncommitted changes are never committed along and never discarded.
+// uncommitted changes are never committed along and never discarded. A request goes out before the reply to
+// the one before it only where it is right whatever that reply says.
 
 import { QkdError, isQkdError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,11 +10,12 @@ import type { ChangeResult, ConfigurationChange } from '../workflow/ports.ts';
 import { withPatience } from './lock-patience.ts';
 import { closeConfiguration } from './operations/close-configuration.ts';
 import { commitConfiguration, type CommitOptions } from './operations/commit-configuration.ts';
-import { compareConfiguration } from './operations/get-configuration.ts';
+import { compareConfiguration, getConfiguration } from './operations/get-configuration.ts';
 import { loadConfiguration, rollbackCandidate } from './operations/load-configuration.ts';
 import { lockConfiguration } from './operations/lock-configuration.ts';
 import { openPrivateConfiguration } from './operations/open-configuration.ts';
 import { unlockConfiguration } from './operations/unlock-configuration.ts';
+import type { XmlElement } from '../xml.ts';
 import type { Rpc } from './rpc.ts';
 
 export interface ChangeSettings {
@@ -32,17 +34,16 @@ export interface ChangeSettings {
  * load-failed, commit-failed, outcome-unknown, permission-denied, and what a broken session throws.
  */
 export function changeConfiguration(settings: ChangeSettings, change: ConfigurationChange): Promise<ChangeResult> {
-  const { log, confirmMinutes, synchronize } = change;
+  const { log, confirmMinutes, synchronize, readBack } = change;
   const exclusive = confirmMinutes !== undefined;
   return withPatience(settings, () =>
     inCandidate(settings, exclusive, async (candidate) => {
       candidate.changed = true;
-      await loadConfiguration(settings.rpc, change.document);
-      const difference = await compareConfiguration(settings.rpc);
+      const [, difference] = await Promise.all([loadConfiguration(settings.rpc, change.document), compareConfiguration(settings.rpc)]);
       if (difference === '') return { changed: false, difference };
       change.stillTimely?.();
-      if (change.dryRun !== true) await commit(settings, candidate, { log, confirmMinutes, synchronize });
-      return { changed: true, difference };
+      if (change.dryRun === true) return { changed: true, difference };
+      return { changed: true, difference, configuration: await commit(settings, candidate, { log, confirmMinutes, synchronize, readBack }) };
     }),
   );
 }
@@ -52,25 +53,37 @@ export function changeConfiguration(settings: ChangeSettings, change: Configurat
  * change. A router whose time was up has rolled back and answers just the same: read back afterwards.
  */
 export function confirmConfiguration(settings: ChangeSettings, options: Pick<CommitOptions, 'log' | 'synchronize'>): Promise<void> {
-  return withPatience(settings, () => inCandidate(settings, true, (candidate) => commit(settings, candidate, options)));
+  return withPatience(settings, () => inCandidate(settings, true, async (candidate) => void (await commit(settings, candidate, options))));
 }
 
 interface Candidate {
   readonly mode: 'private' | 'exclusive';
   /** True while it holds changes of ours that are not committed. */
   changed: boolean;
+  /** A private one is of no use after its commit, whatever became of that: it is given back at once. */
+  closing?: Promise<void>;
 }
 
-async function commit(settings: ChangeSettings, candidate: Candidate, options: CommitOptions): Promise<void> {
-  if (!settings.isOpen()) throw new QkdError('netconf-closed', 'commit-configuration: not sent, the session has ended');
+/** Resolves to what is committed then, as far as `readBack` asks for it and the router has told. */
+async function commit(settings: ChangeSettings, candidate: Candidate, options: CommitOptions & Pick<ConfigurationChange, 'readBack'>): Promise<XmlElement | undefined> {
+  const { rpc, isOpen, abandon, commitTimeoutSeconds } = settings;
+  if (!isOpen()) throw new QkdError('netconf-closed', 'commit-configuration: not sent, the session has ended');
+  const committed = commitConfiguration(rpc, options, commitTimeoutSeconds);
+  let reading: Promise<XmlElement | undefined> = Promise.resolve(undefined);
+  if (candidate.mode === 'private') {
+    candidate.closing = closeConfiguration(rpc);
+    candidate.closing.catch(() => undefined);
+    if (options.readBack !== undefined) reading = getConfiguration(rpc, options.readBack).catch(() => undefined);
+  }
   try {
-    await commitConfiguration(settings.rpc, options, settings.commitTimeoutSeconds);
+    await committed;
   } catch (error) {
     // A rollback 0 now could only hide what happened; the end of the session frees the lock.
-    if (isQkdError(error, 'outcome-unknown')) await settings.abandon('the outcome of a commit is unknown');
+    if (isQkdError(error, 'outcome-unknown')) await abandon('the outcome of a commit is unknown');
     throw error;
   }
   candidate.changed = false;
+  return reading;
 }
 
 async function inCandidate<T>(settings: ChangeSettings, exclusive: boolean, work: (candidate: Candidate) => Promise<T>): Promise<T> {
@@ -108,7 +121,7 @@ async function release(settings: ChangeSettings, candidate: Candidate, failed: b
   if (!settings.isOpen()) return;
   try {
     if (candidate.mode === 'exclusive' && candidate.changed) await rollbackCandidate(settings.rpc);
-    await (candidate.mode === 'exclusive' ? unlockConfiguration : closeConfiguration)(settings.rpc);
+    await (candidate.mode === 'exclusive' ? unlockConfiguration(settings.rpc) : (candidate.closing ?? closeConfiguration(settings.rpc)));
   } catch (error) {
     settings.log.write('WARNING', 'netconf', 'the candidate could not be given back in order', {
       mode: candidate.mode,

@@ -1,6 +1,7 @@
-// Whole NETCONF messages over a transport: sends one, waits a bounded time for one. The first thing that
-// goes wrong (timeout, broken framing, the other end gone) ends the channel for good and frees the
-// transport, because whatever arrives after that could be taken for the answer to a later question.
+// Whole NETCONF messages over a transport: sends some, waits a bounded time for as many, which come in the order
+// of the questions (RFC 6241 section 4.5). The first thing that goes wrong (timeout, broken framing, the other end
+// gone) ends the channel for good and frees the transport, because whatever arrives after that could be taken for
+// the answer to a later question.
 
 import { QkdError } from '../errors.ts';
 import { FrameDecoder, encodeMessage, type Framing } from './framing.ts';
@@ -12,13 +13,16 @@ const SLOW = 'check the load of the router, or raise system.netconf.rpc_timeout 
 interface Waiter {
   readonly resolve: (message: string) => void;
   readonly reject: (error: QkdError) => void;
+  readonly timeoutSeconds: number;
 }
 
 export class MessageChannel {
   readonly #transport: NetconfTransport;
   readonly #decoder = new FrameDecoder();
   #framing: Framing = 'end-of-message';
-  #waiter: Waiter | undefined;
+  /** Who waits for a message, in order; the time of the first one runs. */
+  readonly #waiters: Waiter[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #failure: QkdError | undefined;
   #released: Promise<void> | undefined;
   #ending = false;
@@ -52,39 +56,52 @@ export class MessageChannel {
   }
 
   /**
-   * Sends `text` and resolves with the next message. Throws netconf-closed, netconf-protocol, or deadline
-   * after `timeoutSeconds`; after any of them the channel is closed.
+   * Sends `text` and resolves with its answer: the next message that nobody waits for yet. Throws netconf-closed,
+   * netconf-protocol, or deadline when `timeoutSeconds` have passed since the answer before it; after any of them the
+   * channel is closed.
    */
   async exchange(text: string, timeoutSeconds: number): Promise<string> {
     this.#requireOpen();
-    if (this.#decoder.rest().some((byte) => !isWhitespace(byte))) {
+    if (this.#waiters.length === 0 && this.#decoder.rest().some((byte) => !isWhitespace(byte))) {
       throw this.#fail(protocolError('the router sent something that nothing asked for'));
     }
     const reply = this.receive(timeoutSeconds);
-    this.#transport.writable.write(encodeMessage(text, this.#framing));
+    this.#write(text);
     return reply;
   }
 
   /** Sends without waiting for anything: our hello. */
   send(text: string): void {
     this.#requireOpen();
-    this.#transport.writable.write(encodeMessage(text, this.#framing));
+    this.#write(text);
   }
 
-  /** The next message; one caller at a time. Throws like `exchange`. */
+  /** The next message that nobody waits for yet. Throws like `exchange`. */
   receive(timeoutSeconds: number): Promise<string> {
     this.#requireOpen();
-    const message = new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#fail(new QkdError('deadline', `no answer within ${timeoutSeconds} s; the session was closed`, { hint: SLOW }));
-      }, timeoutSeconds * 1000);
-      this.#waiter = {
-        resolve: (text) => (clearTimeout(timer), resolve(text)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      };
-    });
+    const message = new Promise<string>((resolve, reject) => void this.#waiters.push({ resolve, reject, timeoutSeconds }));
+    if (this.#waiters.length === 1) this.#startTimer();
     this.#deliver();
     return message;
+  }
+
+  /** What is sent in one turn leaves as one piece: over SSH that is one packet to encrypt. */
+  #write(text: string): void {
+    const { writable } = this.#transport;
+    if (writable.writableCorked === 0) {
+      writable.cork();
+      process.nextTick(() => writable.uncork());
+    }
+    writable.write(encodeMessage(text, this.#framing));
+  }
+
+  #startTimer(): void {
+    clearTimeout(this.#timer);
+    const first = this.#waiters[0];
+    if (first === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#fail(new QkdError('deadline', `no answer within ${first.timeoutSeconds} s; the session was closed`, { hint: SLOW }));
+    }, first.timeoutSeconds * 1000);
   }
 
   /** Ends the channel; a waiting caller gets `reason`. Resolves when the transport is free; never rejects. */
@@ -94,9 +111,13 @@ export class MessageChannel {
   }
 
   #requireOpen(): void {
-    if (this.#failure === undefined) return;
-    const { code, message } = this.#failure;
-    throw new QkdError('netconf-closed', code === 'netconf-closed' ? message : `the session is closed: ${message}`, { cause: this.#failure });
+    if (this.#failure !== undefined) throw this.#closed(this.#failure);
+  }
+
+  /** For those whose question it was not that went wrong. */
+  #closed(cause: QkdError): QkdError {
+    const { code, message } = cause;
+    return new QkdError('netconf-closed', code === 'netconf-closed' ? message : `the session is closed: ${message}`, { cause });
   }
 
   #take(chunk: Buffer): void {
@@ -110,13 +131,13 @@ export class MessageChannel {
   }
 
   #deliver(): void {
-    if (this.#waiter === undefined || this.#failure !== undefined) return;
     try {
-      const message = this.#decoder.next();
-      if (message === undefined) return;
-      const { resolve } = this.#waiter;
-      this.#waiter = undefined;
-      resolve(message.toString('utf8'));
+      while (this.#waiters.length > 0 && this.#failure === undefined) {
+        const message = this.#decoder.next();
+        if (message === undefined) return;
+        this.#waiters.shift()?.resolve(message.toString('utf8'));
+        this.#startTimer();
+      }
     } catch (error) {
       this.#fail(error as QkdError);
     }
@@ -132,8 +153,10 @@ export class MessageChannel {
     if (this.#failure === undefined) {
       this.#failure = error;
       this.#released = this.#transport.close();
-      this.#waiter?.reject(error);
-      this.#waiter = undefined;
+      const [first, ...others] = this.#waiters.splice(0);
+      this.#startTimer();
+      first?.reject(error);
+      for (const { reject } of others) reject(this.#closed(error));
     }
     return error;
   }

@@ -37,6 +37,8 @@ const OPTIONS = {
   cdataPropName: CDATA,
   ignoreDeclaration: true,
   ignorePiTags: true,
+  // Nothing here asks for the path of a node, which it would otherwise spell out for each of them.
+  jPath: false,
   // It lets one more through than it is told, which is our own root.
   maxNestedTags: MAX_XML_DEPTH,
   // The default renames <toString>; names are own properties here and read with Object.keys only.

@@ -42,6 +42,35 @@ describe('a session', () => {
     expect(router).toMatchObject({ framing: framing.replace(' framing', ''), sessionId: 7, open: true });
   });
 
+  it('sends a request before the reply to the one before it, and gives everyone the own reply', async () => {
+    const router = await open();
+    peer.on('get-a', 'silence').on('get-b', '<b/>');
+    const [a, b] = [router.rpc(element('get-a')), router.rpc(element('get-b'))];
+    await expect.poll(() => peer.received).toEqual(['get-a', 'get-b']);
+    // The reply to the second request came first: nothing on this session can be believed any more.
+    await expect(a).rejects.toMatchObject({ code: 'netconf-protocol', message: 'get-a: the reply answers another request' });
+    await expect(b).rejects.toMatchObject({ code: 'netconf-closed' });
+  });
+
+  it.each([
+    ['end-of-message framing', false],
+    ['chunked framing', true],
+  ])('reads many replies that arrive together, in %s', async (_, chunked) => {
+    const router = await open({ chunked });
+    const names = Array.from({ length: 40 }, (_unused, n) => `get-${n}`);
+    for (const name of names) peer.on(name, `<${name.slice(4).padStart(4, 'x')}/>`);
+    const replies = await Promise.all(names.map((name) => router.rpc(element(name))));
+    expect(replies.map((reply) => reply.children[0]?.name)).toEqual(names.map((name) => name.slice(4).padStart(4, 'x')));
+  });
+
+  it('ends with the request whose time is over, and says so to those that wait behind it', async () => {
+    const router = await open({}, { rpcTimeoutSeconds: 0.2 });
+    peer.on('get-a', 'silence').on('get-b', 'silence');
+    const [a, b] = [router.rpc(element('get-a')), router.rpc(element('get-b'))];
+    const told = [a, b].map((asked) => asked.then(() => 'answered', (error: Error) => error.message));
+    expect(await Promise.all(told)).toEqual(['get-a: no answer within 0.2 s; the session was closed', 'get-b: the session is closed: no answer within 0.2 s; the session was closed']);
+  });
+
   it('takes concurrent callers one after the other', async () => {
     const router = await open();
     peer.on('get-a', '<a/>').on('get-b', rpcError('no')).on('get-c', '<c/>');

@@ -1,6 +1,7 @@
-// One NETCONF session: hello, numbered RPCs one at a time, and the two larger verbs (a whole change, its
-// confirmation) that keep the session to themselves while they last. RFC 6241 sections 4 and 8.1. Messages
-// are message-channel.ts, the meaning of replies rpc-reply.ts, changes configuration-change.ts.
+// One NETCONF session: hello, numbered RPCs, sent without waiting for the replies to those before them (RFC 6241
+// section 4.5: replies come in their order), and the two larger verbs (a whole change, its confirmation) that keep
+// the session to themselves while they last. Messages are message-channel.ts, the meaning of replies rpc-reply.ts,
+// changes configuration-change.ts.
 
 import { QkdError, inStep, isQkdError, oneLine } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -82,13 +83,24 @@ function noHello(reason: string, cause?: QkdError): QkdError {
   return cause === undefined ? protocolError(`no hello: ${reason}`) : new QkdError(cause.code, `no hello: ${reason}`, { hint: cause.hint, cause });
 }
 
+/** One request on its way. */
+interface Asked {
+  readonly name: string;
+  readonly id: number;
+  /** The whole <rpc>. */
+  readonly text: string;
+  readonly timeoutSeconds: number;
+}
+
 class Session implements NetconfSession {
   readonly capabilities: readonly string[];
   readonly sessionId: number | undefined;
   readonly #channel: MessageChannel;
   readonly #options: NetconfOptions;
   #lastMessageId = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Resolves when the last change has ended; and when everything asked for so far has. */
+  #changes: Promise<unknown> = Promise.resolve();
+  #everything: Promise<unknown> = Promise.resolve();
   #busy = 0;
   #closing: Promise<void> | undefined;
 
@@ -108,11 +120,11 @@ class Session implements NetconfSession {
   }
 
   rpc(request: XmlElement): Promise<XmlElement> {
-    return this.#alone(() => this.#exchange(request));
+    return this.#counted(this.#afterChanges(() => this.#exchange(request)));
   }
 
   getConfiguration(filter: XmlElement): Promise<XmlElement> {
-    return this.#alone(() => getConfiguration(this.#exchange, filter));
+    return this.#counted(this.#afterChanges(() => getConfiguration(this.#exchange, filter)));
   }
 
   change(change: ConfigurationChange): Promise<ChangeResult> {
@@ -152,27 +164,35 @@ class Session implements NetconfSession {
     };
   }
 
-  /** Runs `work` when everything asked for before is done: replies answer requests in order, and changes never mix. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#queue;
+  /** Runs `work` when everything asked for before is done, and nothing else until it is done: changes never mix. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#counted(this.#everything.then(work));
+    this.#changes = result.catch(() => undefined);
+    return result;
+  }
+
+  #afterChanges<T>(work: () => Promise<T>): Promise<T> {
+    return this.#changes.then(work);
+  }
+
+  #counted<T>(work: Promise<T>): Promise<T> {
     this.#busy += 1;
-    const result = before.then(work);
-    this.#queue = result.catch(() => undefined);
-    try {
-      return await result;
-    } finally {
-      this.#busy -= 1;
-    }
+    const ended = (): void => void (this.#busy -= 1);
+    const before = this.#everything;
+    this.#everything = work.then(ended, ended).then(() => before);
+    return work;
   }
 
   readonly #exchange = async (request: XmlElement, timeoutSeconds = this.#options.rpcTimeoutSeconds): Promise<XmlElement> => {
     const { log } = this.#options;
     const name = request.name.replace(/^.*:/, '');
-    const started = performance.now();
+    // Node loads `performance` when it is first used.
+    const started = process.hrtime.bigint();
     this.#lastMessageId += 1;
-    if (log.keeps?.('DEBUG') !== false) log.write('DEBUG', 'netconf', 'request', { rpc: name, id: this.#lastMessageId, document: oneLine(describe(request), 4000) });
-    const { reply, length } = await inStep(name, () => this.#ask(name, serialiseRpc(request, this.#lastMessageId), timeoutSeconds));
-    log.write('DEBUG', 'netconf', 'reply', { rpc: name, id: this.#lastMessageId, ms: Math.round(performance.now() - started), length });
+    const id = this.#lastMessageId;
+    if (log.keeps?.('DEBUG') !== false) log.write('DEBUG', 'netconf', 'request', { rpc: name, id, document: oneLine(describe(request), 4000) });
+    const { reply, length } = await inStep(name, () => this.#ask({ name, id, text: serialiseRpc(request, id), timeoutSeconds }));
+    log.write('DEBUG', 'netconf', 'reply', { rpc: name, id, ms: Math.round(Number(process.hrtime.bigint() - started) / 1e6), length });
     for (const warning of rpcErrors(reply).filter((error) => error.severity === 'warning')) {
       log.write('INFO', 'netconf', 'warning from the router', { rpc: name, warning: describeRpcError(warning) });
     }
@@ -181,10 +201,10 @@ class Session implements NetconfSession {
     return reply;
   };
 
-  async #ask(name: string, text: string, timeoutSeconds: number): Promise<{ reply: XmlElement; length: number }> {
+  async #ask({ name, id, text, timeoutSeconds }: Asked): Promise<{ reply: XmlElement; length: number }> {
     const message = await this.#channel.exchange(text, timeoutSeconds);
     try {
-      const { reply, repaired } = await readReply(name, message, this.#lastMessageId);
+      const { reply, repaired } = await readReply(name, message, id);
       if (repaired) this.#options.log.write('NOTICE', 'netconf', 'repaired a commit reply that left routing-engine unclosed');
       return { reply, length: message.length };
     } catch (error) {

@@ -87,6 +87,11 @@ export class SshChannel extends Duplex {
     }
   }
 
+  /** What was written in one turn goes out as one message. */
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], callback: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'binary', callback);
+  }
+
   override _final(callback: (error?: Error | null) => void): void {
     this.#quietly(() => this.#inner.end());
     callback();

@@ -2,7 +2,6 @@
 // key ends everything at once, so that no account is locked and no alarm is drowned. One try is handshake.ts, the open
 // connection is connection.ts, which key is trusted is host-key.ts; files over SCP are scp-get.ts and scp-put.ts.
 
-import { isIPv6 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isQkdError, QkdError, within } from '../errors.ts';
@@ -128,7 +127,7 @@ async function open(given: AddressTry, rules: HostKeyRules, hostKeyTypes: readon
   return openedConnection({ client, socket, address, port: given.target.port, place, seconds: given.settings.timeout, log });
 }
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`, an IPv6 address in brackets; no host name has a colon. */
 function hostPort(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -4,7 +4,7 @@
 // configured by the rotation together with its first KME key.
 
 import { randomBytes } from 'node:crypto';
-import { QkdError, asQkdError, within } from '../errors.ts';
+import { QkdError, asQkdError, isQkdError, within } from '../errors.ts';
 import { type FirstKey, initialConfigurationDocument } from '../junos/initial-configuration.ts';
 import { connectivityAssociation } from '../junos/macsec.ts';
 import { fitToPlatform, platformIn } from '../junos/platforms.ts';
@@ -75,13 +75,23 @@ async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; un
   const leaveAlone = (plan.present && !plan.always) || (await end.site.router.isBackup());
   if (leaveAlone) return { state: 'present', difference: '' };
   if (!plan.present && plan.unreachable.length > 0) return { state: 'failed', error: notBegun(end, plan.unreachable) };
-  // Before a key is drawn for it: what the platform does not have must not cost one at every tick.
+  // Before a key is drawn for it: what the platform does not have, or this login may not load, must not cost one at every tick.
   const document = await settled(() => fitted(end, initialDocument(end, plan.present ? undefined : plan.key)));
   if (document instanceof QkdError) return { state: 'failed', error: document };
-  if (!plan.present && plan.key === undefined) return { state: 'needs-key' };
-  const result = await settled(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun: end.run.dryRun }));
+  const dryRun = end.run.dryRun || (!plan.present && plan.key === undefined);
+  const result = await settled(() => mayChange(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun })));
   if (result instanceof QkdError) return { state: 'failed', error: result };
-  return applied(result);
+  return !plan.present && plan.key === undefined ? { state: 'needs-key' } : applied(result);
+}
+
+/** A router's own login has the rights of a rotation, which are fewer (junos-config/login-class.set). */
+async function mayChange<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isQkdError(error, 'permission-denied')) throw error;
+    throw new QkdError(error.code, `initial configuration: ${error.message}`, { hint: 'run qkd-macsec --offbox init on the management host, as a user who may', cause: error });
+  }
 }
 
 function applied(result: ChangeResult): InitialResult {
@@ -144,7 +154,7 @@ async function answers(end: LinkEndWork): Promise<void> {
   const { clock } = end.run;
   const until = clock.now() + ANSWER_WAIT;
   for (;;) {
-    await router.close();
+    await router.renew();
     const outcome = await settled(() => router.ask((session) => session.rpc(SYSTEM_INFORMATION_RPC)));
     if (!(outcome instanceof QkdError)) return;
     if (clock.now() >= until) throw outcome;

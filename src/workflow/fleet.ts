@@ -105,7 +105,8 @@ async function workOn(link: LinkWork, fleet: Fleet): Promise<readonly LinkReport
   const from = performance.now();
   const reports = await withinBounds(link, fleet);
   const seconds = Math.round(performance.now() - from) / 1000;
-  return reports.map((report) => ({ ...stopped(report), seconds }));
+  const drawn = (device: string) => link.find((end) => end.role === 'master' && end.site.device.name === device)?.drawn.list();
+  return reports.map((report) => ({ ...stopped(report), seconds, drawn: drawn(report.device) }));
 }
 
 /** An end that was told to stop while it waited has not failed. */

@@ -3,7 +3,6 @@
 
 import { QkdError } from '../errors.ts';
 import type { Done, DoneReason, WaitReason } from '../rotation/action.ts';
-import { sameKeyId } from '../rotation/key-chain.ts';
 import type { Observation } from '../rotation/observation.ts';
 import { remarks } from '../rotation/remarks.ts';
 import { type LinkEndWork, identity } from './link-end.ts';
@@ -20,6 +19,7 @@ const REASONS: Record<DoneReason, string> = {
   'awaiting-slaves': 'waiting for the slaves to install the key',
   'awaiting-master': 'waiting for the master to confirm the key',
   draining: 'the scheduled keys run out before the link moves to pre-shared-key',
+  'key-not-shared': 'not every end has the present pre-shared-key yet',
   'backup-routing-engine': 'this is the backup routing engine',
   'inactive-configuration': 'the connectivity association is deactivated',
   'mka-suspended': 'MKA is suspended for a routing engine switchover',
@@ -68,9 +68,9 @@ export function keyChainReport(work: LinkEndWork, memory: KeyChainMemory, ended:
  */
 function keyOf({ configuration, run }: Observation, { keyId }: Done): { readonly keyId: string | undefined; readonly ckn: string | undefined; readonly startTime: number | undefined } {
   const ours = configuration.chain.filter((key) => key.keyId !== undefined && key.startTime !== undefined).sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0));
-  const found = keyId === undefined ? ours.at(-1) : ours.find((key) => key.keyId !== undefined && sameKeyId(key.keyId, keyId));
+  const found = keyId === undefined ? ours.at(-1) : ours.find((key) => key.keyId === keyId);
   if (found !== undefined) return found;
-  const withdrawn = run.withdrawn.find((key) => keyId !== undefined && sameKeyId(key.keyId, keyId));
+  const withdrawn = run.withdrawn.find((key) => key.keyId === keyId);
   return { keyId, ckn: undefined, startTime: withdrawn?.startTime };
 }
 

@@ -15,7 +15,7 @@ import { recordedKeys } from '../rotation/record-reading.ts';
 import { Secret } from '../secret.ts';
 import type { XmlElement } from '../xml.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
-import { cakBits, keyChainCak, keyChainCkn } from './key-material.ts';
+import { cakBits, keyChainCak, keyChainCkn, preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
 import { type LinkEndWork, commitLog, recordIdentity } from './link-end.ts';
 import { drawLinkKeys, fetchLinkKey, withKmes } from './link-keys.ts';
 import type { ChangeResult, KmeKey } from './ports.ts';
@@ -69,12 +69,20 @@ function startTimeFor(work: LinkEndWork, key: PlacedKey, { local }: Placement): 
   throw new QkdError('clock', `router ${work.site.device.name}: start time ${moment} comes twice in its local time`, { hint: 'wait for the end of the hour that daylight saving repeats, or set system time-zone UTC' });
 }
 
+function cknOf(work: LinkEndWork, key: PlacedKey, held: Pick<KmeKey, 'keyId'>): string {
+  return key.method === undefined ? keyChainCkn(work, held.keyId) : preSharedKeyCkn(work.link, held.keyId);
+}
+
+function cakOf(work: LinkEndWork, key: PlacedKey, held: KmeKey): Secret {
+  return key.method === undefined ? keyChainCak(work, held) : preSharedKeyCak(work.link, held);
+}
+
 /** The document that installs keys; its secrets are CAKs in hex. */
 function installDocument(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): XmlElement {
   const placed = keys.map((key): NewKey => {
     const held = placement.held.get(key.keyId);
     if (held === undefined) throw new QkdError('internal', `key ${key.keyId} is not held by this run`);
-    return { slot: key.slot, ckn: keyChainCkn(work, held.keyId), secret: keyChainCak(work, held), startTime: startTimeFor(work, key, placement) };
+    return { slot: key.slot, ckn: cknOf(work, key, held), secret: cakOf(work, key, held), startTime: startTimeFor(work, key, placement) };
   });
   return placement.isFirst ? initialDocument(work, { keyChain: work.link.keyChain, keys: placed }) : installKeysDocument(work.link.keyChain, placed);
 }
@@ -111,8 +119,8 @@ async function checkInstalled(work: LinkEndWork, keys: readonly PlacedKey[], hel
   for (const key of keys) {
     const found = chain.find(({ slot }) => slot === key.slot);
     const bytes = held.get(key.keyId);
-    const isSame = found?.ckn === keyChainCkn(work, bytes?.keyId ?? key.keyId) && found.startTime === key.startTime && !found.inactive;
-    const hasCak = bytes === undefined || isSameSecret(secretOf(configuration, { keyChain: work.link.keyChain, slot: key.slot }), keyChainCak(work, bytes)) !== false;
+    const isSame = found?.ckn === cknOf(work, key, bytes ?? key) && found.startTime === key.startTime && !found.inactive;
+    const hasCak = bytes === undefined || isSameSecret(secretOf(configuration, { keyChain: work.link.keyChain, slot: key.slot }), cakOf(work, key, bytes)) !== false;
     if (isSame && hasCak) continue;
     const from = found?.startTime === undefined ? 'no time' : new Date(found.startTime).toISOString();
     const seen = found === undefined ? 'nothing' : `CKN ${found.ckn ?? 'none'} from ${from}${hasCak ? '' : ', with another CAK'}`;

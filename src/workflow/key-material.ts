@@ -50,8 +50,20 @@ function contextBytes(label: string, context: KeyContext, more: readonly string[
   return Buffer.from([label, context.link.name, context.masterSae, ...context.slaveSaes, '', ...more].map((part) => `${part}\0`).join(''), 'utf8');
 }
 
+/** Names that depend on the link alone: every look at a key chain asks for them, key by key. */
+const bindings = new WeakMap<KeyContext, { readonly binding: string; readonly initial: string }>();
+
+function namesOf(context: KeyContext): { readonly binding: string; readonly initial: string } {
+  const known = bindings.get(context);
+  if (known !== undefined) return known;
+  const hashed = (label: string): string => createHash('sha256').update(contextBytes(label, context, [])).digest('hex');
+  const names = { binding: hashed(BINDING_LABEL).slice(0, 32), initial: hashed(INITIAL_LABEL) };
+  bindings.set(context, names);
+  return names;
+}
+
 function bindingHex(context: KeyContext): string {
-  return createHash('sha256').update(contextBytes(BINDING_LABEL, context, [])).digest('hex').slice(0, 32);
+  return namesOf(context).binding;
 }
 
 /**
@@ -66,7 +78,7 @@ export function keyChainCkn(context: KeyContext, keyId: string): string {
 
 /** CKN of the random first key of a link: a name that every end can recognise, like any CKN no secret. */
 export function initialCkn(context: KeyContext): string {
-  return createHash('sha256').update(contextBytes(INITIAL_LABEL, context, [])).digest('hex');
+  return namesOf(context).initial;
 }
 
 /**

@@ -6,9 +6,11 @@ import type { Device, Link, LinkEnd, Method, Role, SystemSettings } from '../inv
 import type { KmeRoute } from '../inventory/kme-pairs.ts';
 import type { RecordedLink } from '../keyids/record.ts';
 import type { Log } from '../log.ts';
+import type { DrawTally } from './draw-tally.ts';
 import type { OwnRecord } from './own-record.ts';
 import type { Profile } from '../profile.ts';
 import type { KeySource, RecordExchange, RouterFiles } from './ports.ts';
+import type { LinkReport } from './report.ts';
 import type { Router } from './router.ts';
 import type { RunWitness } from './witness.ts';
 
@@ -55,6 +57,7 @@ export interface LinkEndWork {
   readonly kmeRoutes: readonly KmeRoute[];
   /** Addresses of the link's routers that are literal, by host name: for static host mappings. */
   readonly hosts: ReadonlyMap<string, string>;
+  readonly drawn: DrawTally;
   /** Told when this end does nothing more in this run. */
   readonly onEnded?: () => void;
 }
@@ -62,6 +65,11 @@ export interface LinkEndWork {
 /** Link, router and role as a report names them. */
 export function identity(work: LinkEndWork): { link: string; device: string; role: Role } {
   return { link: work.link.name, device: work.site.device.name, role: work.role };
+}
+
+/** The end of a run on the backup routing engine, which changes nothing and takes no key. */
+export function leftToMaster(work: LinkEndWork): LinkReport {
+  return { ...identity(work), outcome: 'unchanged', reason: 'this is the backup routing engine' };
 }
 
 /** What this end publishes of a link beside its keys; `method` is what the router is on now. */

@@ -2,10 +2,11 @@
 // record can say it and the other ends ask the KMEs that have it. A key that the link has had before is refused.
 
 import { QkdError } from '../errors.ts';
-import { secretOf } from '../junos/macsec.ts';
+import { secretOf, shownCaks } from '../junos/macsec.ts';
 import { isSameSecret } from '../junos/obfuscated-secret.ts';
 import type { RecordedKey, RecordedLink } from '../keyids/record.ts';
 import type { ChainKey } from '../rotation/observation.ts';
+import type { Secret } from '../secret.ts';
 import { cakBits, keyChainCak, keyChainCkn } from './key-material.ts';
 import type { LinkEndWork } from './link-end.ts';
 import type { KmeKey } from './ports.ts';
@@ -22,6 +23,7 @@ export async function drawLinkKeys(work: LinkEndWork, number: number): Promise<K
     size: keyBits(work),
     kmes: work.kmeRoutes.map(({ source }) => source),
     familiarKme: await familiarKme(work),
+    onDrawn: (kme, keys) => work.drawn.add(kme, keys),
   });
 }
 
@@ -32,7 +34,7 @@ export function fetchLinkKey(work: LinkEndWork, keyId: string, kmes: readonly st
 }
 
 /** Bits of each of the link's keys; the inventory has made sure that all ends agree. */
-function keyBits(work: LinkEndWork): number {
+export function keyBits(work: LinkEndWork): number {
   return work.site.device.kme.keySize ?? cakBits(work.link.cipherSuite);
 }
 
@@ -87,4 +89,17 @@ export async function refuseChainKey(work: LinkEndWork, key: KmeKey, chain: read
     cak.wipe();
     if (same) throw new QkdError('kme-answer', `${kme}: the key of key_ID ${key.keyId} is in the key chain already, as ${keyId}`, { hint });
   }
+  const cak = keyChainCak(work, key);
+  await refuseCakInUse(work, key.keyId, cak).finally(() => cak.wipe());
+}
+
+/**
+ * Refuses a CAK that the router has already, on whatever link: where the key itself is the CAK, a KME that gives one key
+ * twice would put one secret on two links. Throws `kme-answer`.
+ */
+export async function refuseCakInUse(work: LinkEndWork, keyId: string, cak: Secret): Promise<void> {
+  const found = shownCaks(await work.site.router.configuration()).find(({ secret }) => isSameSecret(secret, cak) === true);
+  if (found === undefined) return;
+  const kme = work.site.kme.sourceOf(keyId) ?? work.site.kme.name;
+  throw new QkdError('kme-answer', `KME ${kme}: the key of key_ID ${keyId} is in use already, as ${found.where}`, { hint: 'a KME must deliver every key once: ask its operator' });
 }

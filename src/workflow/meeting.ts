@@ -27,13 +27,13 @@ interface Seat {
 export class Meeting {
   readonly #seats: ReadonlyMap<string, Seat>;
   /** Every end of the link is here. */
-  readonly #complete: boolean;
+  readonly isComplete: boolean;
   readonly #stopping: AbortSignal | undefined;
   #ended = 0;
 
   constructor(devices: readonly string[], given: { complete: boolean; stopping: AbortSignal | undefined }) {
     this.#seats = new Map(devices.map((device): [string, Seat] => [device, { published: 0, seen: 0, ended: false, wake: undefined }]));
-    this.#complete = given.complete;
+    this.isComplete = given.complete;
     this.#stopping = given.stopping;
   }
 
@@ -55,7 +55,7 @@ export class Meeting {
   /** No other end can change anything in this run any more, and `device` has begun to look after that. */
   isAlone(device: string): boolean {
     const seat = this.#seat(device);
-    return this.#complete && this.#ended === this.#seats.size - (seat.ended ? 0 : 1) && this.#news(device) === seat.seen;
+    return this.isComplete && this.#ended === this.#seats.size - (seat.ended ? 0 : 1) && this.#news(device) === seat.seen;
   }
 
   /** Sleeps so many milliseconds, or less when there is news. Throws StoppedWaiting. */

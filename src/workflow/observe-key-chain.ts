@@ -1,7 +1,7 @@
 // Gathers what the planner of method key-chain decides on (rotation/observation.ts): one read of the
 // configuration, one of the MKA sessions, the router's clock once a run, and the records of the other ends.
 
-import { type QkdError, asQkdError, isQkdError } from '../errors.ts';
+import { QkdError, asQkdError, isQkdError } from '../errors.ts';
 import { keyChainKeys } from '../junos/key-chains.ts';
 import { localTime } from '../junos/local-time.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
@@ -19,7 +19,7 @@ import { targetKmes } from './link-keys.ts';
 export interface KeyChainMemory {
   readonly soFar: Omit<RunSoFar, 'startedAt' | 'budgetEnd'>;
   readonly readings: Map<string, Readings>;
-  /** key_IDs that are no UUIDs, as the KME spells them, by what stands in for them (standInFor). */
+  /** key_IDs as the KME spells them, by what stands in for them (standInFor). */
   readonly spellings: Map<string, string>;
   /** Where a key can be fetched, by key_ID as the master's record spells it. */
   readonly kmes: Map<string, readonly string[] | undefined>;
@@ -42,9 +42,9 @@ export interface KeyChainLook {
 export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory): Promise<KeyChainLook> {
   const { router, ownRecord } = work.site;
   const [configuration, clock] = [await router.configuration(), await router.clock()];
-  const others = await otherEnds(work, memory);
   const published = await ownRecord.link(work.link.name);
   const ownView = published === undefined ? undefined : namedAsInChain(work, memory, recordView(await ownRecord.writtenAt(), published));
+  const others = await otherEnds(work, memory);
   const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
   const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock)).map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) }));
   const { sessions, mka } = await mkaState(work);
@@ -86,14 +86,15 @@ function keyIdIn(work: LinkEndWork, ckn: string): string | undefined {
 }
 
 /**
- * What the planner calls a key: its key_ID or, when that is no UUID, what can be read back from its CKN without
- * any record. Remembers the KME's spelling for dec_keys and for publication.
+ * What the planner calls a key: its key_ID in lower case, for UUIDs have no case (RFC 9562) and a CKN keeps none; or,
+ * when it is no UUID, what can be read back from its CKN without any record. Remembers the KME's spelling, the first
+ * that this run meets, for dec_keys and for publication.
  */
 export function standInFor(work: LinkEndWork, memory: Pick<KeyChainMemory, 'spellings'>, keyId: string): string {
   // An initial key is listed under its CKN.
-  if (keyIdHex(keyId) !== undefined || keyId === work.link.initialKey?.ckn || keyId === initialCkn(work)) return keyId;
-  const standIn = keyIdOfKeyChainCkn(work, keyChainCkn(work, keyId)) ?? keyId;
-  memory.spellings.set(standIn, keyId);
+  if (keyId === work.link.initialKey?.ckn || keyId === initialCkn(work)) return keyId;
+  const standIn = keyIdHex(keyId) === undefined ? (keyIdOfKeyChainCkn(work, keyChainCkn(work, keyId)) ?? keyId) : keyId.toLowerCase();
+  if (!memory.spellings.has(standIn)) memory.spellings.set(standIn, keyId);
   return standIn;
 }
 
@@ -169,8 +170,15 @@ async function readView(work: LinkEndWork, memory: KeyChainMemory, device: strin
   if (record === undefined) return 'none published yet';
   const role = work.role === 'master' ? 'slave' : 'master';
   const link = checkRecordedLink(record, { name: work.link.name, role, masterSae: work.masterSae, slaveSaes: work.slaveSaes });
+  if (link === undefined && record.writtenAt === undefined) throw ofOriginal(work, device);
   // A record that was lost is rebuilt link by link: one without this link says nothing about it.
   if (link === undefined) return `names no link ${work.link.name} yet`;
   for (const { key_ID } of link.role === 'master' ? link.keys : []) memory.kmes.set(key_ID, targetKmes(link, key_ID));
   return recordView(record.writtenAt, link);
+}
+
+/** The bare shape, `{"<device>": "<key_ID>"}`. */
+function ofOriginal({ link }: LinkEndWork, device: string): QkdError {
+  const hint = `run this program on ${device}, or set method of link ${link.name} to pre-shared-key at both ends`;
+  return new QkdError('record', `record of ${device}: it is the original script's, which knows no key chains`, { hint });
 }

@@ -3,11 +3,10 @@
 // each other end's record.
 
 import { QkdError, asQkdError, isQkdError } from '../errors.ts';
-import { type ConnectivityAssociation, connectivityAssociation, secretOf } from '../junos/macsec.ts';
+import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import { type MkaSession, isSecuredOnPrimary } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
 import type { KeyIdRecord, RecordedLink } from '../keyids/record.ts';
-import type { Secret } from '../secret.ts';
 import { keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
 import type { CurrentKey, PreSharedKeyView, PublishedKeys } from '../rotation/pre-shared-key.ts';
 import { keyIdOfKeyChainCkn, preSharedKeyCkn } from './key-material.ts';
@@ -16,8 +15,6 @@ import { type LinkEndWork, waitUntil } from './link-end.ts';
 export interface PreSharedKeyObservation {
   readonly view: PreSharedKeyView;
   readonly association: ConnectivityAssociation | undefined;
-  /** The CAK in use as the router shows it; undefined when there is none, or the login may not see it. */
-  readonly shownCak: Secret | undefined;
   /** Why another end's record could not be read, the last one that failed. */
   readonly unreadable: QkdError | undefined;
   /** MKA sessions on the link's interfaces. */
@@ -52,11 +49,11 @@ export async function observePreSharedKey(work: LinkEndWork, before: { installed
     own: published(ownEntry, undefined),
     others,
     sawBehind: before.sawBehind || (work.role === 'master' && isBehind(others, current)),
+    isRepairRun: work.run.heardCkn !== undefined,
     installed,
   };
-  const shownCak = secretOf(configuration, { association: work.link.connectivityAssociation });
   const masterEntry = work.role === 'slave' ? entries.get(work.link.master.device) : undefined;
-  return { view, association, shownCak, unreadable: unreadable.at(-1), sessions, masterEntry };
+  return { view, association, unreadable: unreadable.at(-1), sessions, masterEntry };
 }
 
 /** MKA sessions of the link's interfaces; a router that cannot show any (no licence, no MACsec) has none. */

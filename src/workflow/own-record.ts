@@ -14,12 +14,12 @@ export class OwnRecord {
   readonly #device: string;
   readonly #exchange: RecordExchange;
   readonly #clock: Clock;
-  readonly #onPublished: (link: string) => void;
+  readonly #onPublished: (link: string) => void | Promise<void>;
   #record: Promise<Pick<KeyIdRecord, 'writtenAt' | 'links'>> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `onPublished` is told of which link something was published. */
-  constructor(device: string, exchange: RecordExchange, clock: Clock, onPublished: (link: string) => void = () => undefined) {
+  /** `onPublished` is told of which link something was published, and waited for. */
+  constructor(device: string, exchange: RecordExchange, clock: Clock, onPublished: (link: string) => void | Promise<void> = () => undefined) {
     this.#device = device;
     this.#exchange = exchange;
     this.#clock = clock;
@@ -51,6 +51,11 @@ export class OwnRecord {
     return this.#change(name, identity, () => keys);
   }
 
+  /** Writes what was published and is known to this process only (RecordExchange). Throws file. */
+  async save(): Promise<void> {
+    await this.#exchange.save?.(this.#device);
+  }
+
   #change(name: string, identity: Identity, keysAfter: (before: readonly RecordedKey[]) => readonly RecordedKey[]): Promise<void> {
     const turn = this.#queue.then(async () => {
       const before = (await this.#read()).links;
@@ -59,7 +64,7 @@ export class OwnRecord {
       const record = { device: this.#device, newest: newestOf(links, keys), writtenAt: new Date(this.#clock.now()).toISOString(), links };
       await this.#exchange.publish(record);
       this.#record = Promise.resolve(record);
-      this.#onPublished(name);
+      await this.#onPublished(name);
     });
     this.#queue = turn.catch(() => undefined);
     return turn;

@@ -61,6 +61,8 @@ export interface EncKeysRequest {
   readonly kmes?: readonly string[] | undefined;
   /** The KME that gave keys for these slaves before, by name: its status need not be asked again. */
   readonly familiarKme?: string | undefined;
+  /** Told, KME by KME, of the keys that this call has used up, also when it fails. */
+  readonly onDrawn?: (kme: string, keys: DrawnKeys) => void;
 }
 
 export interface DecKeysRequest {
@@ -71,7 +73,7 @@ export interface DecKeysRequest {
   readonly kmes?: readonly string[] | undefined;
 }
 
-/** A NETCONF session with one router. One RPC at a time; callers queue by themselves or share a session. */
+/** A NETCONF session with one router, which answers in the order in which it is asked; its callers may share it. */
 export interface RouterSession {
   /** Sends one RPC and returns its <rpc-reply>; throws rpc-error when any error of severity error is in it. */
   rpc(request: XmlElement): Promise<XmlElement>;
@@ -95,6 +97,8 @@ export interface ConfigurationChange {
   readonly dryRun?: boolean;
   /** Commit on both routing engines. */
   readonly synchronize?: boolean;
+  /** A <configuration> element: the committed configuration below it is wanted with the result. */
+  readonly readBack?: XmlElement | undefined;
   /** Asked when the lock is held and the document loaded: throws when the moment for this change has passed meanwhile. */
   readonly stillTimely?: () => void;
 }
@@ -104,6 +108,8 @@ export interface ChangeResult {
   readonly changed: boolean;
   /** The router's compare output with every secret replaced; '' when nothing changed. */
   readonly difference: string;
+  /** What `readBack` asked for, read after the commit; undefined: not read. */
+  readonly configuration?: XmlElement | undefined;
 }
 
 /** Files on one router, over SSH; paths as the router's SCP server sees them. */
@@ -122,4 +128,6 @@ export interface RecordExchange {
   checkWritable(): Promise<void>;
   /** Replaces this device's record atomically. */
   publish(record: KeyIdRecord): Promise<void>;
+  /** Where `publish` only tells this process: writes what was published of the device. Throws file; then it can be tried again. */
+  save?(device: string): Promise<void>;
 }

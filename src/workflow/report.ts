@@ -2,6 +2,7 @@
 
 import { type QkdError } from '../errors.ts';
 import type { Role } from '../inventory/inventory.ts';
+import type { KmeDraw } from './draw-tally.ts';
 
 export type Outcome = 'rotated' | 'installed' | 'confirmed' | 'waiting' | 'unchanged' | 'withdrawn' | 'failed';
 
@@ -22,5 +23,7 @@ export interface LinkReport {
   readonly mka?: string | undefined;
   /** How long the link took. */
   readonly seconds?: number | undefined;
+  /** What a master's draws have used up, by KME. */
+  readonly drawn?: readonly KmeDraw[] | undefined;
   readonly error?: QkdError | undefined;
 }

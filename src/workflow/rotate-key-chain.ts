@@ -9,11 +9,12 @@ import { planKeyChain } from '../rotation/plan-key-chain.ts';
 import type { Observation } from '../rotation/observation.ts';
 import { WAITS, keyChainReport } from './key-chain-report.ts';
 import { fetchKeys, installKeys, moveKey, publishKeys, standInKeys, withdrawKeys } from './key-chain-steps.ts';
-import { type LinkEndWork, identity } from './link-end.ts';
+import { type LinkEndWork, identity, leftToMaster, waitUntil } from './link-end.ts';
 import { refuseChainKey } from './link-keys.ts';
 import { type KeyChainLook, type KeyChainMemory, observeKeyChain, spelt, standInFor } from './observe-key-chain.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
+import { rotatePreSharedKey } from './rotate-pre-shared-key.ts';
 
 /** Looks of one run: one a second for the longest interval's waits would be fewer. A plan that never ends is a fault of ours. */
 const MAX_STEPS = 4000;
@@ -50,10 +51,12 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
       checkAssociation(work, look, mayInitialise);
       const action = work.run.dryRun ? planAfterPublication(look.observation) : planKeyChain(look.observation);
       work.run.log.write('DEBUG', 'plan', action.kind, { ...place(work), ...('why' in action ? { why: action.why } : {}), ...('reason' in action ? { reason: action.reason } : {}) });
+      if (action.kind === 'done' && action.reason === 'key-not-shared') return await rotatePreSharedKey(work, mayInitialise);
       if (action.kind === 'done') return keyChainReport(work, run, { look, done: action, error: run.lastError });
       if (steps === MAX_STEPS) throw new QkdError('internal', `router ${work.site.device.name}: link ${work.link.name}: not done after ${MAX_STEPS} steps, next: ${action.kind}`);
       if (action.kind === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait ${WAITS[action.why]}` };
       if (action.kind === 'wait') await work.run.clock.sleep(action.until - work.run.clock.now());
+      else if (action.kind !== 'publish' && (await work.site.router.isBackup())) return leftToMaster(work);
       else if (work.run.dryRun) return await rehearse(work, look, action);
       else await attempt(work, run, { look, action });
     }
@@ -119,6 +122,9 @@ async function step(work: LinkEndWork, run: KeyChainRun, { look, action }: { loo
 }
 
 async function takeIn(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Fetch }): Promise<void> {
+  // An end whose record cannot be used can confirm no key: drawing one would only use it up.
+  const [unusable] = run.unusable.values();
+  if (unusable !== undefined) return anotherLook(work, unusable);
   const { keys, refused } = await fetchKeys(work, action.call === 'enc_keys' ? action : { ...action, keyIds: action.keyIds.map((keyId) => spelt(run, keyId)) }, run.kmes);
   const { chain } = look.observation.configuration;
   const named = (keyId: string): string => standInFor(work, run, keyId);
@@ -127,6 +133,14 @@ async function takeIn(work: LinkEndWork, run: KeyChainRun, { look, action }: { l
     run.held.set(named(key.keyId), key);
   }
   run.soFar = { ...run.soFar, fetched: [...run.soFar.fetched, ...keys.map((key) => named(key.keyId))], refused: [...run.soFar.refused, ...refused.map(named)] };
+}
+
+/** After a change of every end's inventory the others' records fit within this run's wait; after that, throws `unusable`. */
+async function anotherLook(work: LinkEndWork, unusable: QkdError): Promise<void> {
+  const { clock, settings } = work.run;
+  const left = waitUntil(work.run) - clock.now();
+  if (left <= 0) throw unusable;
+  await clock.sleep(Math.min(settings.rotation.poll * 1000, left));
 }
 
 async function install(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Install }): Promise<void> {

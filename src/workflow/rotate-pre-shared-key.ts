@@ -10,8 +10,8 @@ import { planPreSharedKey } from '../rotation/pre-shared-key.ts';
 import { Secret } from '../secret.ts';
 import { commitInitial, initialDocument } from './apply-initial-configuration.ts';
 import { cakBits, preSharedKeyCak, preSharedKeyCkn } from './key-material.ts';
-import { type LinkEndWork, commitLog, identity, recordIdentity } from './link-end.ts';
-import { drawLinkKeys, fetchLinkKey, targetKmes, withKmes } from './link-keys.ts';
+import { type LinkEndWork, commitLog, identity, leftToMaster, recordIdentity } from './link-end.ts';
+import { drawLinkKeys, fetchLinkKey, refuseCakInUse, targetKmes, withKmes } from './link-keys.ts';
 import { type PreSharedKeyObservation, linkSessions, observePreSharedKey } from './observe-pre-shared-key.ts';
 import type { KmeKey } from './ports.ts';
 import type { LinkReport } from './report.ts';
@@ -37,6 +37,7 @@ export async function rotatePreSharedKey(work: LinkEndWork, mayInitialise: boole
     if (action.do === 'wait' && work.run.dryRun) return { ...identity(work), outcome: 'unchanged', reason: `dry run: would wait: ${action.why}` };
     if (action.do === 'wait') await work.run.clock.sleep(action.until - work.run.clock.now());
     else if (action.do === 'publish') await publish(work, action.keyId, { refused: false });
+    else if (await work.site.router.isBackup()) return leftToMaster(work);
     else if (work.run.dryRun) return rehearse(work, observation);
     else {
       const got = await key(work, observation, action);
@@ -71,9 +72,8 @@ async function refuseUsedKey(work: LinkEndWork, observation: PreSharedKeyObserva
   if (seen || preSharedKeyCkn(work.link, got.keyId) === observation.view.current?.ckn) {
     throw new QkdError('kme-answer', `KME ${work.site.kme.name}: key_ID ${got.keyId} was used before`, { hint });
   }
-  if (isSameSecret(observation.shownCak, preSharedKeyCak(work.link, got)) === true) {
-    throw new QkdError('kme-answer', `KME ${work.site.kme.name}: the key of key_ID ${got.keyId} is in use already`, { hint });
-  }
+  const cak = preSharedKeyCak(work.link, got);
+  await refuseCakInUse(work, got.keyId, cak).finally(() => cak.wipe());
 }
 
 /** A refused key is published, so that the master does not wait for an end that can never have it. */

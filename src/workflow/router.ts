@@ -40,6 +40,8 @@ export class Router {
   readonly #time: Remembered<ClockReading | undefined>;
   readonly #engines: RoutingEngines;
   #session: Promise<RouterSession> | undefined;
+  /** Sessions that `renew` has closed. */
+  readonly #renewed = new WeakSet<Promise<RouterSession>>();
   #queue: Promise<unknown> = Promise.resolve();
   #changesEnded = false;
 
@@ -61,6 +63,11 @@ export class Router {
   adopt(session: RouterSession, configuration: XmlElement): void {
     this.#session ??= Promise.resolve(session);
     this.#configuration.set(configuration);
+  }
+
+  /** Asks at once for what a look at a link needs, the clock first: it must not wait for its answer. What fails is told where it is used. */
+  lookAhead(given: { readonly clock: boolean }): void {
+    for (const reading of [...(given.clock ? [this.clock()] : []), this.configuration(), this.mka()]) reading.catch(() => undefined);
   }
 
   /** Committed configuration below LINKS_FILTER. */
@@ -99,10 +106,15 @@ export class Router {
     return this.#engines.all();
   }
 
-  /** True when this session is on the routing engine that is not master: it must not touch the configuration. */
+  /** True when this session is on the routing engine that is not master: it must not touch the configuration, nor take keys. */
   async isBackup(): Promise<boolean> {
     // MKA runs on the master alone, and is read in any case: only without a peer is it worth asking more.
-    return !((await this.#slot()) === undefined && (await this.#hasPeer())) && this.#onBackup();
+    return !(await this.#showsMka(({ livePeers }) => livePeers > 0)) && this.#onBackup();
+  }
+
+  /** The same, asked only where no MKA session is shown: a session without a peer will do until something is to be changed. */
+  async seemsBackup(): Promise<boolean> {
+    return !(await this.#showsMka(() => true)) && this.#onBackup();
   }
 
   /** As far as its routing engines tell. */
@@ -114,9 +126,9 @@ export class Router {
     return routingEngineSlot(hostName(await this.configuration()) ?? '');
   }
 
-  async #hasPeer(): Promise<boolean> {
+  async #showsMka(kind: (session: MkaSession) => boolean): Promise<boolean> {
     try {
-      return (await this.mka()).some(({ livePeers }) => livePeers > 0);
+      return (await this.mka()).some(kind);
     } catch (error) {
       if (!isQkdError(error, 'rpc-error', 'permission-denied')) throw error;
       return false;
@@ -137,8 +149,15 @@ export class Router {
 
   /** Work on the open session; errors name the router. */
   async ask<T>(work: (session: RouterSession) => Promise<T>, exchange: Exchange = 'rpc'): Promise<T> {
-    const session = await this.session();
-    return this.#step(() => this.#talk(exchange, () => work(session)));
+    const opened = this.session();
+    const session = await opened;
+    try {
+      return await this.#step(() => this.#talk(exchange, () => work(session)));
+    } catch (error) {
+      // A question changes nothing: when another link's work has put an end to the session under it, it is asked again.
+      if (exchange === 'rpc' && this.#renewed.has(opened) && isQkdError(error, 'netconf-closed')) return this.ask(work, exchange);
+      throw error;
+    }
   }
 
   /** Runs `work` after every earlier exclusive work on this router has ended. */
@@ -167,14 +186,16 @@ export class Router {
     if (await this.#onBackup()) throw new QkdError('commit-failed', `router ${this.name}: not begun: this is the backup routing engine`, { hint: 'leave it to the run on the master' });
     const synchronize = await this.#engines.isDual();
     try {
-      return await this.ask((session) => session.change({ ...change, synchronize }), 'commit');
+      const { configuration, ...result } = await this.ask((session) => session.change({ ...change, synchronize, readBack: LINKS_FILTER }), 'commit');
+      if (configuration === undefined) this.#configuration.forget();
+      else this.#configuration.set(configuration);
+      return result;
     } catch (error) {
+      this.#configuration.forget();
       if (!isQkdError(error, 'outcome-unknown')) throw error;
       this.#log.write('WARNING', 'commit', 'no answer to a commit; looking it up', { device: this.name });
       if (await this.#committed(change.log)) return { changed: true, difference: '' };
       throw error;
-    } finally {
-      this.#configuration.forget();
     }
   }
 
@@ -188,7 +209,7 @@ export class Router {
     for (let attempt = 1; attempt <= LOOK_UP.attempts; attempt += 1) {
       if (attempt > 1) await this.#clock.sleep(LOOK_UP.pause);
       try {
-        await this.close();
+        await this.renew();
         if (hasCommit(await this.ask((session) => session.rpc(COMMIT_INFORMATION_RPC)), log)) return true;
       } catch (error) {
         if (!(error instanceof QkdError)) throw error;
@@ -199,13 +220,23 @@ export class Router {
   }
 
   async #readClock(): Promise<ClockReading | undefined> {
-    const before = this.#clock.now();
-    const read = routerClock(await this.ask((session) => session.rpc(UPTIME_RPC)));
+    let before = this.#clock.now();
+    const asked = (session: RouterSession): Promise<XmlElement> => {
+      before = this.#clock.now();
+      return session.rpc(UPTIME_RPC);
+    };
+    const read = routerClock(await this.ask(asked));
     return read === undefined ? undefined : { ...read, ahead: read.now + 500 - (before + this.#clock.now()) / 2 };
   }
 
   #step<T>(work: () => Promise<T>): Promise<T> {
     return inStep(`router ${this.name}`, work);
+  }
+
+  /** Closes the session, if one is open, so that the next question opens a new one; other links' questions go on there. Never throws. */
+  async renew(): Promise<void> {
+    if (this.#session !== undefined) this.#renewed.add(this.#session);
+    await this.close();
   }
 
   /** Closes the session, if one is open; never throws. */

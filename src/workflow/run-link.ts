@@ -5,7 +5,7 @@ import { QkdError, asQkdError } from '../errors.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import { type InitialResult, applyInitialConfiguration } from './apply-initial-configuration.ts';
 import { noProfile } from '../profile.ts';
-import { type LinkEndWork, identity } from './link-end.ts';
+import { type LinkEndWork, identity, leftToMaster } from './link-end.ts';
 import type { LinkReport } from './report.ts';
 import { rotateKeyChain } from './rotate-key-chain.ts';
 import { rotatePreSharedKey } from './rotate-pre-shared-key.ts';
@@ -21,10 +21,22 @@ export async function runLink(ends: readonly LinkEndWork[], command: Command): P
   return Promise.all(ends.map((end, i) => runEnd(end, command, initial[i] as InitialResult).finally(() => end.onEnded?.())));
 }
 
+/** What an end has published is on disk when its report is there. */
 async function runEnd(end: LinkEndWork, command: Command, initial: InitialResult): Promise<LinkReport> {
+  const report = await workOnEnd(end, command, initial);
+  try {
+    await end.site.ownRecord.save();
+    return report;
+  } catch (error) {
+    return report.outcome === 'failed' ? report : failed(end, error);
+  }
+}
+
+async function workOnEnd(end: LinkEndWork, command: Command, initial: InitialResult): Promise<LinkReport> {
   try {
     if (initial.state === 'failed') throw initial.error;
-    if (await end.site.router.isBackup()) return { ...identity(end), outcome: 'unchanged', reason: 'this is the backup routing engine' };
+    if (command !== 'init') end.site.router.lookAhead({ clock: end.link.method === 'key-chain' });
+    if (await end.site.router.seemsBackup()) return leftToMaster(end);
     if (initial.state !== 'needs-key' && (command === 'init' || (end.run.dryRun && initial.state === 'applied'))) return initialReport(end, initial);
     const { profile = noProfile } = end.run;
     return await profile.measure('rotation', { device: end.site.device.name, link: end.link.name }, () => rotate(end, command !== 'rotate'));

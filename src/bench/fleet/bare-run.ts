@@ -17,7 +17,7 @@ export const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx'
 
 export async function runBareClient(fleet: BenchFleet, { folder, atOnce }: { folder: string; atOnce: number }): Promise<BareResult> {
   const file = join(folder, 'bare.json');
-  const work: BareWork = { ports: fleet.routers.map(({ sshPort }) => sshPort), username: LOGIN, privateKeyFile: fleet.privateKeyFile, atOnce };
+  const work: BareWork = { routers: fleet.routers, username: LOGIN, privateKeyFile: fleet.privateKeyFile, atOnce };
   await writeJson(file, work);
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', LOADER, CLIENT, file], { timeout: 600_000 });
   return JSON.parse(stdout) as BareResult;

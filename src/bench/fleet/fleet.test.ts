@@ -74,6 +74,8 @@ test('the parts of a fleet together are the fleet, each with its own lock', asyn
 test('one connection a router and run', async () => {
   const ran = await run('--dry-run');
   expect(outcomes(ran)).toEqual(['unchanged']);
+  expect(ran.workSeconds).toBeGreaterThan(0);
+  expect(ran.workSeconds).toBeLessThan(ran.processorSeconds);
   expect(ran.spans.filter(({ name }) => name === 'connect').map(({ device }) => device).sort()).toEqual(fleet.routers.map(({ name }) => name).sort());
 }, 60_000);
 
@@ -81,4 +83,6 @@ test('a bare login to every router, to compare with', async () => {
   const { seconds, processorSeconds } = await runBareClient(fleet, { folder, atOnce: 4 });
   expect(seconds).toBeGreaterThan(0);
   expect(processorSeconds).toBeGreaterThan(0);
+  const strange = fleet.routers.slice(0, 1).map((router) => ({ ...router, hostKeys: ['SHA256:strange'] }));
+  await expect(runBareClient({ ...fleet, routers: strange }, { folder, atOnce: 4 })).rejects.toThrow();
 }, 60_000);

@@ -78,7 +78,8 @@ async function start(options: FleetOptions, members: Member[]): Promise<Omit<Ben
   const described = routers.map((router) => ({ ...router, kme: kmes.kmes[masters.has(router.name) ? 0 : 1] as { url: string; caFile: string } }));
   const inventory = join(options.folder, 'inventory.json');
   // Polls as the program does by default: every end of a link is worked on in the one process, and wakes the other.
-  const parts = { routers: described, links, method: 'key-chain', system: { rotation: { wait: 30 }, ...options.system } } as const;
+  // No pace of connections: by the clock it would be measured instead of the work, and the bare login has none.
+  const parts = { routers: described, links, method: 'key-chain', system: { rotation: { wait: 30 }, ssh: { attempts: 2, delay: 1, pace: 1000 }, ...options.system } } as const;
   await writeJson(inventory, offBoxInventory(parts, { home: join(options.folder, 'offbox'), certificates: kmes.certificates, privateKeyFile }));
   const hostOf = (name: string): Member | undefined => hosts.find(({ share }) => routersOf(share).includes(name))?.member;
   return {

@@ -1,0 +1,61 @@
+// One router's session, shared by its links: what becomes of a question that is under way when another link's work
+// renews the session.
+
+import { expect, test } from 'vitest';
+import { QkdError } from '../errors.ts';
+import { element } from '../xml.ts';
+import type { RouterSession } from './ports.ts';
+import { Router } from './router.ts';
+
+const CLOCK = { now: () => Date.now(), sleep: () => Promise.resolve() };
+
+/** Sessions that answer only when told, and break off what is under way when they are closed. */
+function sessions() {
+  const opened: { answer: (reply: string) => void }[] = [];
+  const connect = (): Promise<RouterSession> => {
+    let [answer, end]: [(reply: string) => void, (error: Error) => void] = [() => undefined, () => undefined];
+    const rpc = (): Promise<never> => new Promise((resolve, reject) => ([answer, end] = [(reply) => resolve(element('rpc-reply', reply) as never), reject]));
+    opened.push({ answer: (reply) => answer(reply) });
+    return Promise.resolve({ rpc, getConfiguration: rpc, close: () => Promise.resolve(end(new QkdError('netconf-closed', 'the session was closed'))) } as Partial<RouterSession> as RouterSession);
+  };
+  return { opened, router: new Router('mx1', connect, { clock: CLOCK, log: { write: () => undefined } }) };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('a question that another link renews the session under is asked again on the new one', async () => {
+  const { opened, router } = sessions();
+  const asked = router.ask((session) => session.rpc(element('get-system-information')));
+  await settled();
+  await router.renew();
+  await settled();
+  expect(opened).toHaveLength(2);
+  opened[1]?.answer('again');
+  expect(await asked).toEqual(element('rpc-reply', 'again'));
+});
+
+test('a commit is not, nor is a question of a run that ends', async () => {
+  const [commit, last] = [sessions(), sessions()];
+  const committing = commit.router.ask((session) => session.rpc(element('commit-configuration')), 'commit');
+  const asked = last.router.ask((session) => session.rpc(element('get-system-information')));
+  await settled();
+  await Promise.all([commit.router.renew(), last.router.close()]);
+  await expect(committing).rejects.toMatchObject({ code: 'netconf-closed' });
+  await expect(asked).rejects.toMatchObject({ code: 'netconf-closed' });
+  expect([commit.opened.length, last.opened.length]).toEqual([1, 1]);
+});
+
+test('what a look needs is asked for at once, the clock first, and a refusal is told where it is used', async () => {
+  const asked: string[] = [];
+  const rpc = ({ name }: { name: string }): Promise<never> => {
+    asked.push(name);
+    return name === 'get-mka-session-information' ? Promise.reject(new QkdError('permission-denied', 'no')) : new Promise(() => undefined);
+  };
+  const session = { rpc, getConfiguration: () => rpc({ name: 'get-configuration' }), close: () => Promise.resolve() } as Partial<RouterSession> as RouterSession;
+  const router = new Router('mx1', () => Promise.resolve(session), { clock: CLOCK, log: { write: () => undefined } });
+  router.lookAhead({ clock: true });
+  const mka = router.mka().catch((error: QkdError) => error.code);
+  await settled();
+  expect(asked).toEqual(['get-system-uptime-information', 'get-configuration', 'get-mka-session-information']);
+  expect(await mka).toBe('permission-denied');
+});
