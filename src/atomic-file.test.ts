@@ -68,7 +68,7 @@ describe('writeFileAtomically', () => {
   it.each([
     ['a folder that does not exist', 'none/a', 'no such file or directory', 'check that the folder exists'],
     ['a folder that is a file', 'file/a', 'not a directory', 'check that the folder exists'],
-    ['a path that is a folder', 'folder', 'illegal operation on a directory', undefined],
+    ['a path that is a folder', 'folder', 'illegal operation on a directory', 'name another path, or move away what is there'],
   ])('refuses %s and leaves nothing behind', async (_case, path, reason, hint) => {
     writeFileSync(join(folder, 'file'), '');
     mkdirSync(join(folder, 'folder'));

@@ -164,6 +164,9 @@ function hintFor(error: unknown): string | undefined {
     case 'ENOENT':
     case 'ENOTDIR':
       return 'check that the folder exists';
+    case 'EEXIST':
+    case 'EISDIR':
+      return 'name another path, or move away what is there';
     default:
       return undefined;
   }

@@ -48,7 +48,7 @@ const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-
 /** Every certificate of a file's bytes, in its order. Throws `certificate`, also when there is none. */
 export function pemCertificates(file: string, bytes: Buffer): X509Certificate[] {
   const blocks = pemText(file, bytes).match(CERTIFICATE_BLOCK) ?? [];
-  if (blocks.length === 0) throw pemFault(file, 'holds no PEM certificate', HINT_PATH);
+  if (blocks.length === 0) throw wrongBlock(file, 'certificate', bytes);
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
@@ -56,6 +56,30 @@ export function pemCertificates(file: string, bytes: Buffer): X509Certificate[] 
       throw pemFault(file, `certificate ${index + 1} is damaged`, 'copy the file again', error);
     }
   });
+}
+
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/;
+
+/** Whether there is a private key among what a file holds, encrypted or not. */
+export function holdsPrivateKey(bytes: Buffer): boolean {
+  return PRIVATE_KEY.test(bytes.toString('latin1'));
+}
+
+/** What to do about another kind of PEM block (RFC 7468 sections 5 to 13) than the wanted one, by its label. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'CERTIFICATE REQUEST': 'have it signed by the CA, and put the certificate here',
+  'NEW CERTIFICATE REQUEST': 'have it signed by the CA, and put the certificate here',
+  'TRUSTED CERTIFICATE': 'convert it with openssl x509',
+  PKCS7: 'convert it with openssl pkcs7 -print_certs',
+  CERTIFICATE: 'check whether the names of certificate and key are exchanged',
+  'PRIVATE KEY': 'check whether the names of certificate and key are exchanged',
+  'PUBLIC KEY': 'put the private key here',
+};
+
+function wrongBlock(file: string, wanted: string, bytes: Buffer): QkdError {
+  const label = /-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(bytes.toString('latin1'))?.[1] ?? '';
+  const remedy = REMEDIES[label];
+  return pemFault(file, `holds no PEM ${wanted}${remedy === undefined ? '' : `, but a ${label}`}`, remedy ?? HINT_PATH);
 }
 
 /** The private key of a file's bytes. Throws `certificate`, also for an encrypted one. */
@@ -67,7 +91,7 @@ export function pemPrivateKey(file: string, bytes: Buffer): KeyObject {
   if (/-----BEGIN OPENSSH \w+ KEY-----/.test(text)) {
     throw pemFault(file, 'is an SSH key, not a key of a certificate', 'name the private key that belongs to the certificate');
   }
-  if (!/-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(text)) throw pemFault(file, 'holds no PEM private key', HINT_PATH);
+  if (!PRIVATE_KEY.test(text)) throw wrongBlock(file, 'private key', bytes);
   try {
     return createPrivateKey(bytes);
   } catch {
@@ -96,6 +120,8 @@ function pemText(file: string, bytes: Buffer): string {
   if (bytes[0] === 0x30) {
     throw pemFault(file, 'is DER or PKCS#12, not PEM', 'convert it with openssl x509 -inform der, openssl pkey -inform der or openssl pkcs12');
   }
+  // A byte order mark of UTF-16: what an editor made of the text.
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2))) throw pemFault(file, 'is UTF-16 text, not PEM', 'save it as plain ASCII text');
   return bytes.toString('latin1');
 }
 

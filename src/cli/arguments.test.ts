@@ -43,6 +43,7 @@ describe('refused', () => {
     ['certs with a word near one of its own', 'certs renw', 'unknown command "certs renw"; did you mean renew?'],
     ['certs with another word', 'certs delete', 'unknown command "certs delete"; certs knows check, renew, ca, export'],
     ['a word too many after certs', 'certs check mx1', 'unexpected argument "mx1" after certs check'],
+    ['a link where there is none', 'certs ca --link mx1-mx2', '--link does not go with certs ca; it goes with run, init, rotate, certs check, certs renew, certs export, status, doctor'],
     ['an option of another command', 'run --force', '--force does not go with run; it goes with certs renew, certs ca'],
     ['a dry run of what changes nothing', 'status --dry-run', '--dry-run does not go with status; it goes with run, init, rotate, certs renew, certs ca'],
     ['a key drawn from nowhere', 'doctor --draw', '--draw goes with --kme'],

@@ -76,6 +76,7 @@ const ONLY_WITH: Readonly<Record<string, readonly string[]>> = {
   'dry-run': ['run', 'init', 'rotate', 'certs renew', 'certs ca'],
   force: ['certs renew', 'certs ca'],
   output: ['certs export'],
+  link: ['run', 'init', 'rotate', 'certs check', 'certs renew', 'certs export', 'status', 'doctor'],
   profile: ['run', 'init', 'rotate'],
   metrics: ['run', 'init', 'rotate'],
   'heard-ckn': ['run', 'rotate'],

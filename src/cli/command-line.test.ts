@@ -207,7 +207,7 @@ describe('a KME that delivers the same bytes twice', () => {
     await settle();
     const before = keyOf('mx1');
     const ran = await onRouter('mx1');
-    expect(ran).toMatchObject({ status: 1, errors: [expect.stringMatching(/the key of key_ID \S+ is in use already$/) as string, expect.stringMatching(/^hint: /) as string] });
+    expect(ran).toMatchObject({ status: 1, errors: [expect.stringMatching(/the key of key_ID \S+ is in use already, as the pre-shared-key of connectivity association CA_basic$/) as string, expect.stringMatching(/^hint: /) as string] });
     expect(keyOf('mx1')).toEqual(before);
     for (const kme of lab.kmes.kmes) kme.faults.clear();
     await settle();
@@ -294,7 +294,7 @@ describe('refused before anything is touched', () => {
     expect(ran.errors[0]).toMatch(message);
   });
 
-  test('a second run while the first holds the lock', async () => {
+  test('E06 a second run while the first holds the lock', async () => {
     const lock = join(site('mx1').home, 'run.lock');
     writeFileSync(lock, JSON.stringify({ pid: process.ppid, started_at: new Date().toISOString() }));
     const ran = await onRouter('mx1');

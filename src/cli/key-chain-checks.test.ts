@@ -2,6 +2,7 @@
 // were seen before, runs that the router's syslog starts, and how little a run with nothing to do asks of a router.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LabOptions } from '../bench/lab/lab.ts';
 import type { XmlElement } from '../xml.ts';
 import { INTERVAL, KeyChainBed, MINUTE, type Ran, instant, worries } from './test-key-chain-bed.ts';
 
@@ -89,18 +90,24 @@ describe('C39 a KME that gives a key_ID twice', () => {
   }, 30_000);
 });
 
-test('on a link that is silent a tick with nothing to do makes no commit, and one RPC more: which routing engine is this', async () => {
-  await bed.start();
+test.each<[string, Partial<LabOptions>]>([
+  ['one routing engine', {}],
+  ['two that have names', { platform: { routingEngines: 2 }, engineNames: true }],
+  ['two with one host name', { platform: { routingEngines: 2 }, engineNames: false }],
+])('a tick with nothing to do makes no commit and three RPCs, on a link in use and on one that is silent: routers with %s', async (_, options) => {
+  await bed.start(options);
   await bed.ticks(5);
   for (const name of ['mx1', 'mx2', 'mx1', 'mx2']) await bed.run(name);
-  await bed.router('mx1').router.faults.set({ kind: 'fibre-cut', interface: 'et-0/0/1' });
-  bed.clock += MINUTE;
-  expect(bed.live(LINK)).toBeUndefined();
-  for (const name of ['mx1', 'mx2']) {
-    const idle = await bed.run(name);
-    const asked = idle.rpcs.filter((rpc) => rpc !== 'close-session');
-    expect(idle.status, worries([idle])).toBe(0);
-    expect(asked.sort()).toEqual(['get-configuration', 'get-mka-session-information', 'get-route-engine-information', 'get-system-uptime-information']);
+  for (const silent of [false, true]) {
+    if (silent) await bed.router('mx1').router.faults.set({ kind: 'fibre-cut', interface: 'et-0/0/1' });
+    bed.clock += MINUTE;
+    expect(bed.live(LINK) === undefined).toBe(silent);
+    for (const name of ['mx1', 'mx2']) {
+      const idle = await bed.run(name);
+      const asked = idle.rpcs.filter((rpc) => rpc !== 'close-session');
+      expect(idle.status, worries([idle])).toBe(0);
+      expect(asked.sort()).toEqual(['get-configuration', 'get-mka-session-information', 'get-system-uptime-information']);
+    }
   }
 }, 30_000);
 

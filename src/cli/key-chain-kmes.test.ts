@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { committedKey } from '../bench/lab/committed-key.ts';
 import { type KmePair, startKmePair } from '../bench/kme/start-kme-pair.ts';
 import { parseRecord } from '../keyids/parse-record.ts';
 import type { RecordedLink } from '../keyids/record.ts';
@@ -54,6 +55,35 @@ describe('a link with two additional slaves', () => {
     expect(calls('kme2', 'dec_keys')).toHaveLength(3 * drawn.length);
     // Advice once, before the first key; no round trip of its own afterwards.
     expect(calls('kme1', 'status')).toHaveLength(1);
+  }, 120_000);
+
+  test.each([
+    ['key-chain', 'off-box'],
+    ['pre-shared-key', 'on-box'],
+    ['pre-shared-key', 'off-box'],
+  ] as const)('by %s, %s: the same four on the same CKN and CAK after every run, drawn once', async (method, where) => {
+    await bed.start({ routers: 4, topology: 'star', method, system: { rotation: { wait: 60, poll: 5 } } });
+    const names = ['mx1', 'mx2', 'mx3', 'mx4'];
+    const keyOf = (name: string): string => (method === 'key-chain' ? bed.chain(name).map(({ ckn, secret }) => `${ckn} ${secret}`).join() : JSON.stringify(committedKey(bed.router(name).router.mgd.committed())));
+    const once = async (): Promise<void> => {
+      const began = bed.clock;
+      const ran = where === 'off-box' ? [await bed.run('', [], { offBox: true })] : [...(await bed.tick({ phase: 0 })).values()];
+      expect(ran.map(({ status }) => status), worries(ran)).toEqual(ran.map(() => 0));
+      bed.clock = Math.max(bed.clock, began + 10 * MINUTE);
+    };
+    for (let n = 0; n < 3; n += 1) await once();
+    const up = bed.clock;
+    const used = new Set<string | undefined>();
+    for (let n = 0; n < 6; n += 1) {
+      await once();
+      expect(names.map(keyOf)).toEqual(names.map(() => keyOf('mx1')));
+      used.add(bed.live('star'));
+    }
+    // Without time between the commits of a run a pre-shared-key would look hitless, too.
+    if (method === 'key-chain') expect(bed.wasDown('star', up), bed.story('star', up)).toBe(false);
+    expect(used.size).toBeGreaterThanOrEqual(4);
+    expect(used).not.toContain(undefined);
+    expect(calls('kme2', 'dec_keys').length).toBe(3 * calls('kme1', 'enc_keys').length);
   }, 120_000);
 
   test('a KME that relays to one slave less: refused in one line, no key drawn', async () => {
@@ -114,3 +144,33 @@ describe('C39 a KME that gives one key twice', () => {
     expect(bed.wasDown('mx1-mx2', up), bed.story('mx1-mx2', up)).toBe(false);
   }, 60_000);
 });
+
+test('C62 a KME that knows us by another SAE ID: stopped before a key is drawn', async () => {
+  await bed.start();
+  const status = { source_KME_ID: 'a', target_KME_ID: 'b', master_SAE_ID: 'mx9', slave_SAE_ID: 'mx2', key_size: 256, stored_key_count: 9, max_key_count: 9, max_key_per_request: 9, max_key_size: 256, min_key_size: 256, max_SAE_ID_count: 0 };
+  bed.lab.kmes.kme('kme1').faults.set({ fault: 'answer', call: 'status', status: 200, times: 'always', body: JSON.stringify(status) });
+  const { link } = await bed.run('mx1');
+  expect(link.error).toMatchObject({ code: 'certificate', message: expect.stringContaining('the KME knows us as mx9, the inventory says mx1') as string });
+  expect(calls('kme1', 'enc_keys')).toEqual([]);
+}, 60_000);
+
+test('every key that was drawn, or may have been, stands in the document and in the metrics', async () => {
+  await bed.start();
+  await bed.ticks(2);
+  const metrics = ['--metrics', join(bed.folder, 'qkd.prom')];
+  bed.lab.kmes.kme('kme1').faults.set({ fault: 'garbage', call: 'enc_keys' });
+  const lost = await bed.run('mx1', metrics);
+  bed.clock += 2 * MINUTE;
+  const drawn = await bed.run('mx1', metrics);
+  bed.clock += 2 * MINUTE;
+  const idle = await bed.run('mx1', metrics);
+  const kme = new URL(bed.lab.kmes.kme('kme1').url).host;
+  const told = [lost, drawn, idle, await bed.run('mx2')].map(({ link }) => (link as { drawn?: unknown }).drawn);
+  expect(told).toEqual([[{ kme, received: 0, lost: 1 }], [{ kme, received: 1, lost: 0 }], [], undefined]);
+  const text = readFileSync(metrics[1]!, 'utf8');
+  const labels = `{link="mx1-mx2",device="mx1",kme="${kme}"}`;
+  expect(text).toContain(`qkd_macsec_keys_drawn_total${labels} 1\n`);
+  expect(text).toContain(`qkd_macsec_keys_lost_total${labels} 1\n`);
+  // What the KME has given out is what was counted.
+  expect(bed.lab.kmes.issuedKeys()).toHaveLength(calls('kme1', 'enc_keys').length);
+}, 60_000);

@@ -1,6 +1,6 @@
 // Method key-chain with every setting of a link that changes what is committed, and as --dry-run shows it.
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyChainBed, type Ran, worries } from './test-key-chain-bed.ts';
@@ -61,6 +61,16 @@ describe('settings of a link', () => {
     await bed.start({ newKeyId: () => `kme-key.${(drawn += 1)}` });
     await bed.ticks(2);
     await expectRotation(10);
+  }, 30_000);
+
+  test('key_IDs in capital letters are asked for and published as the KME writes them', async () => {
+    await bed.start({ newKeyId: () => randomUUID().toUpperCase() });
+    await bed.ticks(2);
+    await expectRotation(6);
+    for (const name of ['mx1', 'mx2']) {
+      expect(recordOf(name)?.match(/"key_ID": ?"[^"]*"/g)?.length).toBeGreaterThan(3);
+      expect(recordOf(name)).not.toMatch(/"key_ID": ?"[^"]*[a-f]/);
+    }
   }, 30_000);
 
   test('two keys a commit: half as many commits, as many keys', async () => {

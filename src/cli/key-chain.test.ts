@@ -42,7 +42,7 @@ describe('unaligned ticks', () => {
     expect(chainOf('mx1').length).toBeLessThanOrEqual(8);
   }, 60_000);
 
-  test('a tick with nothing to do makes no commit and at most three RPCs; a rotation one commit per end', async () => {
+  test('E11 a tick with nothing to do makes no commit and at most three RPCs; a rotation one commit per end', async () => {
     await bed.start();
     for (let n = 0; n < 4; n += 1) await tick();
     const { master, slave } = await tick(MINUTE);

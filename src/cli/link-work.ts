@@ -3,7 +3,7 @@
 // link-admission.ts), the ends waking each other (workflow/meeting.ts).
 
 import type { Clock } from '../clock.ts';
-import type { Inventory, Link } from '../inventory/inventory.ts';
+import type { Inventory, Link, SystemSettings } from '../inventory/inventory.ts';
 import { recordOfLink } from '../inventory/shard.ts';
 import { localExchange } from '../keyids/local-exchange.ts';
 import { runExchange } from '../keyids/run-exchange.ts';
@@ -49,7 +49,7 @@ export function offBoxLinks(world: World, inventory: Inventory, invocation: Invo
     run,
     talkTo: (device) => slots.talkTo(device),
     turn: paced(inventory.system.ssh.pace, run.clock),
-    onPublished: (device, link) => meetings.get(link)?.published(device),
+    onPublished: (device, link) => published(meetings.get(link), sites.byDevice.get(device)?.ownRecord, device),
   });
   const together = (link: Link): LinkWork => {
     const ends = linkEnds(inventory, link, { run, sites });
@@ -63,10 +63,16 @@ export function offBoxLinks(world: World, inventory: Inventory, invocation: Invo
   return { sites, links: links.filter((ends) => ends.length > 0), admission };
 }
 
+/** Where another process works on an end of the link it sees the file alone. */
+async function published(meeting: Meeting | undefined, record: OwnRecord | undefined, device: string): Promise<void> {
+  if (meeting?.isComplete !== true) await record?.save();
+  meeting?.published(device);
+}
+
 /** Of a part of the fleet: another part may work on other links of the same router at the same time. */
 function withOwnRecords(end: LinkEndWork, records: RecordExchange, meeting: Meeting): LinkEndWork {
   const { device } = end.site;
-  const ownRecord = new OwnRecord(device.name, records, end.run.clock, () => meeting.published(device.name));
+  const ownRecord: OwnRecord = new OwnRecord(device.name, records, end.run.clock, () => published(meeting, ownRecord, device.name));
   return { ...end, site: { ...end.site, records, ownRecord } };
 }
 
@@ -75,13 +81,17 @@ function inCompany(end: LinkEndWork, meeting: Meeting, admission: LinkAdmission)
   const { run } = end;
   const device = end.site.device.name;
   const place = { device, link: end.link.name };
-  const impatient = { ...run.settings, rotation: { ...run.settings.rotation, wait: 0 } };
+  const waiting = (wait: number): SystemSettings => ({ ...run.settings, rotation: { ...run.settings.rotation, wait } });
+  const impatient = waiting(0);
+  let patient: SystemSettings | undefined;
   const sleep = (ms: number): Promise<void> => (run.profile ?? noProfile).measure('wait', place, () => admission.waiting(device, () => meeting.pause(device, ms, run.clock)));
   const own: Run = {
     ...run,
     clock: { now: () => run.clock.now(), sleep },
+    // The ends of a link that begins late in a large fleet's run wait for each other as long as those of the first one.
     get settings() {
-      return meeting.isAlone(device) ? impatient : run.settings;
+      patient ??= waiting(run.settings.rotation.wait + Math.max(0, run.clock.now() - run.startedAt) / 1000);
+      return meeting.isAlone(device) ? impatient : patient;
     },
   };
   return { ...end, run: own, onEnded: () => meeting.ended(device) };

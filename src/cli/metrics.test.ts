@@ -103,6 +103,21 @@ test('method pre-shared-key: the newest key of the record is the one in use', ()
 });
 
 describe('counters', () => {
+  test('account for every key that was drawn, link by link and KME by KME', () => {
+    const at = (kme: string, received: number, lost: number) => ({ kme, received, lost });
+    const other = { link: 'c "d"\\', device: 'c' };
+    const meter = metered();
+    const once = meter.text(facts({ reports: [report({ drawn: [at('k1', 2, 0), at('k2', 0, 3)] }), report({ ...other, drawn: [at('k2:1', 1, 1)] })] }));
+    const twice = meter.text(facts({ reports: [report({ drawn: [at('k1', 1, 4)] })] }), once);
+    /** Of one name with these labels. */
+    const count = (what: string, labels: object): number | undefined => valueOf(twice, `qkd_macsec_keys_${what}_total`, labels as Record<string, string>);
+    expect([count('drawn', { link: 'a-b', device: 'a', kme: 'k1' }), count('lost', { link: 'a-b', kme: 'k1' })]).toEqual([3, 4]);
+    expect([count('drawn', { kme: 'k2' }), count('lost', { kme: 'k2' })]).toEqual([0, 3]);
+    // A run that does not work on a link leaves its counters as they are.
+    expect([count('drawn', other), count('lost', other)]).toEqual([1, 1]);
+    expect(parse(twice).types.get('qkd_macsec_keys_drawn_total')).toBe('counter');
+  });
+
   test('go on from the file before', () => {
     const meter = metered();
     const once = meter.text(facts());

@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { fileError, writeFileAtomically } from '../atomic-file.ts';
 import type { Observation } from '../rotation/observation.ts';
 import type { Span, SpanListener } from '../profile.ts';
+import type { DrawnKeys } from '../workflow/ports.ts';
 import type { LinkReport } from '../workflow/report.ts';
 
 const OUTCOMES = ['rotated', 'installed', 'confirmed', 'waiting', 'unchanged', 'withdrawn', 'failed'] as const;
@@ -20,8 +21,8 @@ interface Metric {
   readonly name: string;
   readonly type: 'gauge' | 'counter' | 'summary';
   readonly help: string;
-  /** Name suffix, labels, value. */
-  readonly samples: readonly (readonly [string, Labels, number])[];
+  /** Name suffix, labels (or their text), value. */
+  readonly samples: readonly (readonly [string, Labels | string, number])[];
 }
 
 /** What the metrics of a run are made of; times in milliseconds since 1970 UTC. */
@@ -57,7 +58,7 @@ export class RunMeter implements SpanListener {
 
   /** `before`: the text that the run before has written. */
   text(facts: RunFacts, before = ''): string {
-    return [...runMetrics(facts), outcomes(facts, before), ...this.#keyMetrics(facts), this.#latency(facts), certificates(facts)].map(textOf).join('');
+    return [...runMetrics(facts), outcomes(facts, before), ...drawn(facts, before), ...this.#keyMetrics(facts), this.#latency(facts), certificates(facts)].map(textOf).join('');
   }
 
   #keyMetrics({ finishedAt }: RunFacts): Metric[] {
@@ -106,6 +107,31 @@ function countBefore(text: string, outcome: string): number {
   return Number(found?.[1] ?? 0);
 }
 
+/** Every key is accounted for, link by link and KME by KME; the links of other runs keep what they have. */
+function drawn({ reports }: RunFacts, before: string): Metric[] {
+  const counter = (name: string, help: string, now: (keys: DrawnKeys) => number): Metric => {
+    const totals = samplesBefore(before, name);
+    for (const { link, device, drawn: draws = [] } of reports) {
+      for (const { kme, ...keys } of draws) {
+        const labels = { link, device, kme };
+        const key = labelText(labels);
+        totals.set(key, (totals.get(key) ?? 0) + now(keys));
+      }
+    }
+    return { name, type: 'counter', help, samples: [...totals].map(([labels, count]) => ['', labels, count] as const) };
+  };
+  return [
+    counter('qkd_macsec_keys_drawn_total', 'Keys that enc_keys gave, by link and KME.', ({ received }) => received),
+    counter('qkd_macsec_keys_lost_total', 'Keys that enc_keys may have used up without a usable answer.', ({ lost }) => lost),
+  ];
+}
+
+/** The samples of one counter in a file of ours, by the text of their labels. */
+function samplesBefore(text: string, name: string): Map<string, number> {
+  const found = text.matchAll(new RegExp(`^${name}(\\{(?:[a-z]+="(?:[^"\\\\\n]|\\\\[\\\\"n])*",?)+\\}) (\\d{1,15})$`, 'gm'));
+  return new Map([...found].map(([, labels = '', count]) => [labels, Number(count)]));
+}
+
 function certificates({ certificates: ends, finishedAt }: RunFacts): Metric {
   const samples = [...ends].map(([device, until]) => ['', { device }, Math.round(((until - finishedAt) / DAY) * 100) / 100] as const);
   return { name: 'qkd_macsec_certificate_days_left', type: 'gauge', help: 'Days until the client certificate ends.', samples };
@@ -118,7 +144,8 @@ function textOf({ name, type, help, samples }: Metric): string {
   return `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-function labelText(labels: Labels): string {
+function labelText(labels: Labels | string): string {
+  if (typeof labels === 'string') return labels;
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`);
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

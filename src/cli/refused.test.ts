@@ -21,6 +21,7 @@ async function run(...argv: string[]): Promise<{ status: number; output: string;
     user: { name: 'qkd', home: folder },
     pid: process.pid,
     version: '0.0.0',
+    syslog: null,
     clock: { now: () => Date.UTC(2026, 10, 22), sleep: () => Promise.resolve() },
     standardOutput: (text) => output.push(text),
     standardError: (line) => errors.push(line),

@@ -33,6 +33,7 @@ export function jsonDocument(result: RunResult): string {
     start_time: report.startTime ?? null,
     mka: report.mka ?? null,
     ...(report.seconds === undefined ? {} : { seconds: report.seconds }),
+    ...(report.drawn === undefined ? {} : { drawn: report.drawn }),
     ...(report.difference === undefined ? {} : { difference: report.difference }),
     error: report.error === undefined ? null : errorMembers(report.error),
   }));

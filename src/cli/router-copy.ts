@@ -6,7 +6,7 @@
 import type { CertificateWork } from './certificate-work.ts';
 import { AUTHORITY_CERTIFICATE, knownAuthorities } from '../certificates/authority-files.ts';
 import { offeredFiles } from '../certificates/offered-pair.ts';
-import { type Pair, pairOf, type PairFiles } from '../certificates/pair-files.ts';
+import { certificatesAlone, type Pair, pairOf, type PairFiles } from '../certificates/pair-files.ts';
 import { QkdError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { RouterFiles } from '../workflow/ports.ts';
@@ -58,9 +58,10 @@ async function read(files: RouterFiles, { certificateFile, keyFile }: PairFiles)
 export async function putOnRouter({ world, device }: CertificateWork, files: RouterFiles, given: { pair: Pair; isEmpty: boolean }): Promise<string> {
   const inService = routerPaths(world.inventory, device.name);
   const { certificateFile, keyFile } = given.isEmpty ? inService : offeredFiles(inService);
-  await files.put(keyFile, given.pair.keyText, 0o600);
-  await files.put(certificateFile, given.pair.certificateText, 0o644);
+  // The CA first: a run there that comes in between must know who signed the pair.
   await putAuthorities(world.inventory, files, inService.certificateFile);
+  await files.put(keyFile, given.pair.keyText, 0o600);
+  await files.put(certificateFile, certificatesAlone(given.pair), 0o644);
   world.log.write('NOTICE', 'certificates', 'certificate put on the router', { device: device.name, file: certificateFile });
   return certificateFile;
 }

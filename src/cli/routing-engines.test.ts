@@ -142,6 +142,21 @@ test.each(['with', 'without'])('on the backup no command does anything, %s a con
   expect(existsSync(join(bed.router('mx1').homes[1]?.home ?? '', 'records'))).toBe(false);
 }, 60_000);
 
+test.each(['key-chain', 'pre-shared-key'] as const)('a backup that shows MKA sessions takes no key: method %s', async (method) => {
+  await bed.start({ platform: { routingEngines: 2 }, engineNames: false, method });
+  for (let n = 0; n < 3; n += 1) await tick();
+  for (const name of ['mx1', 'mx2']) await router(name).faults.set({ kind: 'mka-on-backup' });
+  for (const name of ['mx1', 'mx2', 'mx1']) {
+    bed.clock += INTERVAL;
+    const before = committed(0);
+    const ran = await bed.run(name, [], { engine: 1 });
+    expect([ran.status, ran.link.outcome], worries([ran])).toEqual([0, expect.stringMatching(/^(unchanged|waiting)$/)]);
+    expect(ran.errors.filter((line) => / kme answer /.test(line))).toEqual([]);
+    expect(committed(0)).toEqual(before);
+  }
+  expect((await bed.run('mx1')).link.outcome).toMatch(/rotated|installed/);
+}, 60_000);
+
 test('what is uncommitted on the backup is not committed along and refuses the commit by name', async () => {
   await bed.start({ platform: { routingEngines: 2 }, system: { netconf: { lock_wait: 0.1 } } });
   await tick();

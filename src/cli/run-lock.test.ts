@@ -75,7 +75,7 @@ test('a release leaves the lock of a successor alone', () => {
   expect(existsSync(file)).toBe(true);
 });
 
-test('of many processes that find a stale lock exactly one gets it', async () => {
+test('E06 of many processes that find a stale lock exactly one gets it', async () => {
   take({ pid: deadPid() });
   const script = join(folder, 'contend.ts');
   const lock = new URL('./run-lock.ts', import.meta.url).pathname;

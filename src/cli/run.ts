@@ -2,7 +2,6 @@
 // takes the run lock, picks the links, works on them at the same time within bounds, prints what happened.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { type QkdError, asQkdError, within } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
@@ -23,11 +22,12 @@ import { isRouter } from './on-box.ts';
 import { inventoryFor } from './inventory-file.ts';
 import { offBoxLinks, onBoxLinks } from './link-work.ts';
 import { failures, jsonDocument, table } from './results.ts';
-import { takeRunLock } from './run-lock.ts';
+import { takeTurn } from './run-turn.ts';
 import { RunWatch } from './run-watch.ts';
 import { partOf } from './scope.ts';
 import type { Sites } from './sites.ts';
 import { endedBy } from './stopping.ts';
+import { tellUnseen } from './syslog.ts';
 import type { World } from './world.ts';
 
 type Mode = 'onbox' | 'offbox';
@@ -53,6 +53,7 @@ export async function runCommand(world: World, invocation: RunInvocation): Promi
     return failed.length > 0 ? 1 : 0;
   } catch (cause) {
     const error = asQkdError(invocation.command, cause);
+    if (mode === 'onbox' && error.code === 'inventory') await tellUnseen(world, error);
     if (invocation.json) world.standardOutput(jsonDocument(result([], error)));
     throw error;
   }
@@ -79,7 +80,7 @@ async function lockedRun(world: World, invocation: RunInvocation, given: { mode:
     standardError: watch.say,
   });
   const budget = runBudget(inventory);
-  const release = takeRunLock({ file: join(inventory.paths.home, 'run.lock'), pid: world.pid, now: startedAt, longestRun: 2 * budget });
+  const release = await takeTurn(world, invocation, { mode, inventory, startedAt, budget, log, files });
   const alarms = new Alarms({ inventory, mode, log, now: () => world.clock.now() });
   const run = makeRun(world, invocation, { mode, inventory, startedAt, log, witness: watch.with(alarms), profile: watch.profile });
   try {

@@ -12,6 +12,7 @@ import { SYSTEM_INFORMATION_RPC, hostName } from '../junos/system.ts';
 import type { Log } from '../log.ts';
 import type { RouterSession } from '../workflow/ports.ts';
 import type { XmlElement } from '../xml.ts';
+import { DrawTally } from '../workflow/draw-tally.ts';
 import type { LinkEndWork, Run } from '../workflow/link-end.ts';
 import { type Invocation, didYouMean } from './arguments.ts';
 import { openOnBoxSession } from './router-sessions.ts';
@@ -33,7 +34,7 @@ export function linkEnds(inventory: Inventory, link: Link, world: { run: Run; si
   return ends.flatMap((own): LinkEndWork[] => {
     const site = world.sites.byDevice.get(own.device);
     if (site === undefined) return [];
-    return [{ ...common, run: world.run, role: own === link.master ? 'master' : 'slave', own, site }];
+    return [{ ...common, run: world.run, role: own === link.master ? 'master' : 'slave', own, site, drawn: new DrawTally() }];
   });
 }
 

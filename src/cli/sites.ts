@@ -36,8 +36,8 @@ export interface SitesWorld {
   readonly talkTo?: (device: string) => Talk;
   /** Where a run opens so many connections a second only. */
   readonly turn?: () => Promise<void>;
-  /** Told of which link a router has published something. */
-  readonly onPublished?: (device: string, link: string) => void;
+  /** Told of which link a router has published something, and waited for. */
+  readonly onPublished?: (device: string, link: string) => void | Promise<void>;
 }
 
 interface Exchanges {
@@ -58,6 +58,8 @@ export function makeSites(inventory: Inventory, devices: readonly Device[], worl
   const shared = runExchange(localExchange(inventory.paths.record, run.log), () => run.clock.now());
   const sites = new Map(devices.map((device): [string, OpenSite] => [device.name, makeSite(inventory, device, { ...world, peers, shared })]));
   const end = async ({ site, connections }: OpenSite): Promise<void> => {
+    // Of an end that was cut short; one that came to its end has told when this failed.
+    await site.ownRecord.save().catch(() => undefined);
     await site.router.close();
     await connections.close();
   };
@@ -81,7 +83,7 @@ function makeSite(inventory: Inventory, device: Device, world: SitesWorld & Exch
   const connections = connectionsTo(inventory, device, { log, silenceIsFinal: mode === 'offbox', turn: world.turn, profile: run.profile });
   const open = (): Promise<RouterSession> => (mode === 'onbox' ? openOnBoxSession(inventory, log) : openSshSession(inventory, device, run, connections));
   const connect = async (): Promise<RouterSession> => measuredSession(device.name, await open(), run.profile);
-  const kme = measuredKme(device.name, kmeClient(device.kme, inventory.system.kme, log, { now: () => clock.now() }), run.profile);
+  const kme = measuredKme(device.name, kmeClient(device.kme, inventory.system.kme, log, { now: () => clock.now(), saeId: device.saeId }), run.profile);
   const records = recordsOf(inventory, device, world);
   const site: Site = {
     device,

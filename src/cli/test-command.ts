@@ -20,6 +20,7 @@ export async function command(given: Pick<World, 'argv' | 'folder'> & Partial<Om
     user: { name: 'qkd', home: given.folder },
     pid: process.pid,
     version: '0.0.0 test',
+    syslog: null,
     clock: { now: () => Date.now(), sleep: async (ms, signal) => void (await sleep(Math.max(0, ms), undefined, signal ? { signal } : {})) },
     ...given,
     standardOutput: (text) => output.push(text),

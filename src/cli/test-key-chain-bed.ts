@@ -127,6 +127,7 @@ export class KeyChainBed {
       user: { name: 'qkd', home: this.folder },
       pid: process.pid,
       version: '0.0.0 test',
+      syslog: null,
       clock: { now: () => this.clock, sleep },
       standardOutput: (text) => output.push(text),
       standardError: log,

@@ -36,6 +36,8 @@ export interface FindingJson {
 
 interface Surroundings {
   readonly terminal?: boolean;
+  /** Characters of the terminal. */
+  readonly width?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** File of the program. */
   readonly artifact?: string;
@@ -59,12 +61,13 @@ export class StatusBed extends KeyChainBed {
   /** Runs one command and returns what it prints; off-box when no router is named. */
   async ask(name: string | undefined, ...words: (string | Surroundings)[]): Promise<Said> {
     const argv = words.filter((word) => typeof word === 'string');
-    const { terminal = false, environment = {}, artifact } = words.find((word) => typeof word === 'object') ?? {};
+    const { terminal = false, width, environment = {}, artifact } = words.find((word) => typeof word === 'object') ?? {};
     const inventory = name === undefined ? this.lab.inventory : this.inventoryOf(name);
     const { status, output, errors } = await command({
       argv: [name === undefined ? '--offbox' : '--onbox', '-i', inventory, ...argv],
       environment,
       outputIsTerminal: terminal,
+      ...(width !== undefined && { terminal: { columns: () => width, write: () => undefined } }),
       artifact,
       folder: this.folder,
       clock: { now: () => this.clock, sleep: async (ms, signal) => void (signal === undefined ? await pause(Math.min(ms, 20)) : await new Promise(() => undefined)) },

@@ -16,6 +16,8 @@ export interface World {
   readonly outputIsTerminal?: boolean | undefined;
   /** File of the program that runs. */
   readonly artifact?: string | undefined;
+  /** Writes its last argument to syslog where no inventory names another program; null: nothing does. */
+  readonly syslog?: readonly string[] | null | undefined;
   /** Aborts, with a signal's name as reason, when the program is to come to an end. */
   readonly stopping?: AbortSignal;
   /** Standard error when it is a terminal. */

@@ -19,6 +19,9 @@ export interface InventoryContext {
   readonly warn: (message: string) => void;
 }
 
+/** Writes its last argument to the router's syslog. */
+export const SYSLOG_COMMAND: readonly string[] = ['/usr/bin/logger', '-t', 'qkd-macsec', '-p', 'daemon.warning'];
+
 /** An absolute path from the inventory's words; `~/` is the user's home, else relative to `folder`. */
 export function resolvePath(context: InventoryContext, folder: string, path: string): string {
   return path.startsWith('~/') ? join(context.userHome, path.slice(2)) : resolve(folder, path);
@@ -68,7 +71,7 @@ export function completeSystem(json: SystemJson, given: { folder: string; home: 
     },
     kme: { attemptTimeout: kme.attempt_timeout ?? 10, deadline: kme.deadline ?? 30, propagationAttempts: kme.propagation_attempts ?? 6, retention: kme.retention },
     alarms: {
-      command: alarms.command ?? ['/usr/bin/logger', '-t', 'qkd-macsec', '-p', 'daemon.warning'],
+      command: alarms.command ?? SYSLOG_COMMAND,
       stalledAfter: alarms.stalled_after ?? 3,
       certificateDays: alarms.certificate_days ?? 14,
     },

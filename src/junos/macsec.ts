@@ -72,3 +72,19 @@ export function secretOf(configuration: XmlElement, key: { association: string }
       : textAt(named(childrenOf(named(childrenOf(child(security, 'authentication-key-chains'), 'key-chain'), key.keyChain), 'key'), String(key.slot)), 'secret');
   return text === undefined || text === '' ? undefined : Secret.ofText(text);
 }
+
+/** Every CAK in a <configuration>, of connectivity associations and key chains, as the router shows it, and where it stands. */
+export function shownCaks(configuration: XmlElement): { readonly where: string; readonly secret: Secret }[] {
+  const security = child(configuration, 'security');
+  const shown = (node: XmlElement | undefined, path: string, where: string) => {
+    const text = textAt(node, path);
+    return text === undefined || text === '' ? [] : [{ where, secret: Secret.ofText(text) }];
+  };
+  const associations = childrenOf(child(security, 'macsec'), 'connectivity-association').flatMap((node) =>
+    ['pre-shared-key', 'fallback-key'].flatMap((key) => shown(node, `${key}/cak`, `the ${key} of connectivity association ${textAt(node, 'name')}`)),
+  );
+  const chains = childrenOf(child(security, 'authentication-key-chains'), 'key-chain').flatMap((chain) =>
+    childrenOf(chain, 'key').flatMap((key) => shown(key, 'secret', `slot ${textAt(key, 'name')} of key chain ${textAt(chain, 'name')}`)),
+  );
+  return [...associations, ...chains];
+}

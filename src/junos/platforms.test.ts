@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type XmlElement, element, serialise } from '../xml.ts';
-import { PLATFORMS, fitToPlatform, platformIn, refusedStatements } from './platforms.ts';
+import { PLATFORMS, intervalsOutside, fitToPlatform, platformIn, refusedStatements } from './platforms.ts';
 
 describe('the platform that a router says it is', () => {
   const rows: [string, string, string | undefined][] = [
@@ -65,5 +65,16 @@ describe('a configuration for a platform', () => {
     expect(refusedStatements(association, PLATFORMS.acx)).toEqual(['replay-protect']);
     expect(refusedStatements(association, PLATFORMS.srx)).toEqual(['mka/suspend-for']);
     expect(refusedStatements(association, PLATFORMS.mx)).toEqual([]);
+  });
+
+  test.each([
+    ['transmit-interval', '8000', 'mx', ['mka transmit-interval 8000 is outside 2000 to 6000 ms']],
+    ['transmit-interval', '8000', 'srx', []],
+    ['transmit-interval', '1020', 'ptx', ['mka transmit-interval 1020 is outside 2000 to 6000 ms']],
+    ['sak-rekey-interval', '30', 'acx', ['mka sak-rekey-interval 30 is outside 60 to 86400 s']],
+    ['sak-rekey-interval', '300', 'qfx', []],
+  ] as const)('%s %s on %s: %j', (name, value, family, expected) => {
+    expect(intervalsOutside(element('connectivity-association', element('mka', element(name, value))), PLATFORMS[family])).toEqual(expected);
+    expect(intervalsOutside(undefined, PLATFORMS[family])).toEqual([]);
   });
 });

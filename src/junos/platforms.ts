@@ -17,13 +17,13 @@ export interface PlatformProfile {
   readonly transmitInterval: readonly [number, number];
   /** mka sak-rekey-interval, seconds. */
   readonly rekeyInterval: readonly [number, number];
-  /** Where event and op scripts lie, besides load-scripts-from-flash. */
-  readonly scripts: string;
+  /** Where event and op scripts lie; `flash` with [edit system scripts load-scripts-from-flash], and then there alone. */
+  readonly scripts: { readonly usual: string; readonly flash: string };
 }
 
 const ALL_SUITES: readonly CipherSuite[] = ['gcm-aes-128', 'gcm-aes-256', 'gcm-aes-xpn-128', 'gcm-aes-xpn-256'];
 
-const USUAL = { cipherSuites: ALL_SUITES, refused: [], transmitInterval: [2000, 6000], rekeyInterval: [60, 86_400], scripts: '/var/db/scripts' } as const;
+const USUAL = { cipherSuites: ALL_SUITES, refused: [], transmitInterval: [2000, 6000], rekeyInterval: [60, 86_400], scripts: { usual: '/var/db/scripts', flash: '/config/scripts' } } as const;
 
 const SUSPENSION = ['mka/suspend-for', 'mka/suspend-on-request'];
 
@@ -33,7 +33,7 @@ export const PLATFORMS: Readonly<Record<PlatformFamily, PlatformProfile>> = {
   ptx: { ...USUAL, family: 'ptx' },
   acx: { ...USUAL, family: 'acx', refused: ['replay-protect'] },
   qfx: { ...USUAL, family: 'qfx', refused: SUSPENSION },
-  ex: { ...USUAL, family: 'ex', cipherSuites: ['gcm-aes-128'], refused: ['cipher-suite', ...SUSPENSION] },
+  ex: { ...USUAL, family: 'ex', cipherSuites: ['gcm-aes-128'], refused: ['cipher-suite', ...SUSPENSION], scripts: { usual: '/var/db/scripts', flash: '/config/db/scripts' } },
   srx: { ...USUAL, family: 'srx', refused: SUSPENSION, transmitInterval: [2000, 10_000] },
 };
 
@@ -80,6 +80,15 @@ export function refusedStatements(association: XmlElement, profile: PlatformProf
     const [first = '', second] = path.split('/');
     const found = association.children.find(({ name }) => name === first);
     return found !== undefined && (second === undefined || found.children.some(({ name }) => name === second));
+  });
+}
+
+/** Intervals of MKA, in an association, that the family does not take: "mka transmit-interval 500 is outside 2000 to 6000 ms". */
+export function intervalsOutside(association: XmlElement | undefined, { transmitInterval, rekeyInterval }: PlatformProfile): string[] {
+  const ranges = [['transmit-interval', transmitInterval, 'ms'], ['sak-rekey-interval', rekeyInterval, 's']] as const;
+  return ranges.flatMap(([name, [least, most], unit]) => {
+    const text = textAt(association, `mka/${name}`);
+    return text === undefined || (Number(text) >= least && Number(text) <= most) ? [] : [`mka ${name} ${text} is outside ${least} to ${most} ${unit}`];
   });
 }
 

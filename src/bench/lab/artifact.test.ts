@@ -65,7 +65,7 @@ describe('key bytes', () => {
     expect(leaks()).toEqual([]);
   });
 
-  it('are in no file, output, argument or environment, at the highest log levels and in every kind of run', async () => {
+  it('C63 are in no file, output, argument or environment, at the highest log levels and in every kind of run', async () => {
     const folder = join(bed.folder, 'tmp');
     mkdirSync(folder, { recursive: true });
     process.env['TMPDIR'] = folder;

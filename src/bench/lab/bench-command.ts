@@ -88,14 +88,16 @@ function requestOf(values: Values): JobRequest {
     return { kind: 'fleet', routers, faulty: values.faulty === true };
   }
   if (values.phases === undefined && values.phase === undefined) {
-    const shape = shapeOf({ method: METHODS[0], ...values });
-    return { kind: 'main', shape, methods: values.method === undefined ? METHODS : [shape.method], rotations };
+    // Of three ends or more one is without the others' key while pre-shared-keys are replaced one after the other.
+    const isStar = values.topology === 'star';
+    const shape = shapeOf({ method: METHODS[isStar ? 1 : 0], ...values });
+    return { kind: 'main', shape, methods: values.method === undefined && !isStar ? METHODS : [shape.method], rotations };
   }
-  onlyWith(values, 'phases', 'phase', 'rotations');
+  onlyWith(values, 'phases', 'phase', 'rotations', 'kme', 'pki');
   const phases = (values.phase ?? USUAL_PHASES.map(String)).map((text) => whole('--phase', text));
   const wrong = phases.find((phase) => phase > 99);
   if (wrong !== undefined) throw new UsageError(`--phase ${wrong} is not from 0 to 99 per cent of an interval`);
-  return { kind: 'phases', phases, rotations };
+  return { kind: 'phases', phases, rotations, ...kmesOf(values, routersOf(linksOf('pairs', 2 * phases.length))) };
 }
 
 /** Refuses every option but these. */

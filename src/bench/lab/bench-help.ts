@@ -28,13 +28,17 @@ export const HELP = `usage: scripts/bench [--method METHOD] [--rotations N] [SHA
 
 SHAPE: --routers N                      default 2
        --topology pairs|chain|star      pairs: a link each; chain: the middle ones have two links; star: one
-                                        link, mx1 its master, all others slaves; default pairs
+                                        link, mx1 its master, all others slaves (by key-chain unless told:
+                                        with pre-shared-key some end is without the others' key between the
+                                        commits); default pairs
        --clock-offset NAME=SECONDS      a router's clock ahead (negative: behind); repeatable
        --routing-engines 1|2            of every router; with two, re0 is master until the fault switchover, and each has its
                                         files in DIR/NAME/re0 and DIR/NAME/re1, its launcher among them; default 1
        --kme URL,URL --pki DIR          KMEs that run elsewhere in place of the bench's own: the first serves mx1,
                                         mx3, ..., the second mx2, mx4, ...; DIR has root.crt and mx1.crt, mx1.key, ...
-                                        (scripts/kme pki makes them); the main job then does without --phases
+                                        (scripts/kme pki makes them); goes with --phases too. The main job then takes its
+                                        phases last, and says so when it leaves them out because DIR has no
+                                        certificates for mx1 to mx8
 METHOD: pre-shared-key or key-chain, of every link; up: key-chain unless told; main job: both unless told
 --rotations N: keys after the first, by each method; default 3
 

@@ -5,6 +5,8 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KmeUsageError } from '../kme/kme-folder.ts';
+import { type OtherKmes, otherKmes } from '../kme/other-kmes.ts';
 import type { Checks } from './checks.ts';
 import type { Method } from './inventories.ts';
 import { runCrashes } from './crashes.ts';
@@ -13,16 +15,17 @@ import { type LabOptions, startLab } from './lab.ts';
 import { UsageError } from './left-running.ts';
 import { runMainJob } from './main-job.ts';
 import { runFaultyFleetJob, runFleetJob } from '../fleet/fleet-job.ts';
-import { runPhases, USUAL_PHASES } from './phases.ts';
+import { type PhasesJob, type PhasesResult, runPhases, USUAL_PHASES } from './phases.ts';
 import { runOnRealRouters } from './real-routers.ts';
 import { tableHead } from './table.ts';
+import { KME_NAMES, linksOf, routersOf } from './topology.ts';
 
 export type Shape = Required<Pick<LabOptions, 'routers' | 'topology' | 'method' | 'clockOffsets' | 'platform'>> & Pick<LabOptions, 'kmes'>;
 
 export type JobRequest =
   /** By both methods: with the usual phases at the same time. */
   | { readonly kind: 'main'; readonly shape: Shape; readonly methods: readonly Method[]; readonly rotations: number }
-  | { readonly kind: 'phases'; readonly phases: readonly number[]; readonly rotations: number }
+  | { readonly kind: 'phases'; readonly phases: readonly number[]; readonly rotations: number; readonly kmes?: OtherKmes }
   | { readonly kind: 'crashes' }
   /** One run of the program off-box over many routers. */
   | { readonly kind: 'fleet'; readonly routers: number; readonly faulty: boolean }
@@ -72,7 +75,8 @@ async function mainJob(request: JobRequest & { kind: 'main' }, interval: number,
   const { shape, methods, rotations } = request;
   const beside = new AbortController();
   const signal = AbortSignal.any([place.signal, beside.signal]);
-  const phases = methods.length < 2 || shape.kmes !== undefined ? undefined : runPhases({ ...inside(place, 'phases'), signal, print: () => undefined, phases: USUAL_PHASES, interval, rotations });
+  const usual = { ...inside(place, 'phases'), signal, print: () => undefined, phases: USUAL_PHASES, interval, rotations, kmes: shape.kmes };
+  const phases = methods.length < 2 || shape.kmes !== undefined ? undefined : runPhases(usual);
   // Judged below; a failure of the main part must not leave this one unwatched.
   phases?.catch(() => undefined);
   try {
@@ -80,8 +84,10 @@ async function mainJob(request: JobRequest & { kind: 'main' }, interval: number,
     const lab = await startLab({ ...shape, folder: main.folder, artifact: place.artifact });
     try {
       const checks = await runMainJob({ ...main, lab, methods, rotations, interval });
-      const apart = await phases;
-      if (apart === undefined) return checks;
+      // Afterwards on KMEs that run elsewhere: mx1 and mx2 are SAEs of both parts.
+      const apart = methods.length > 1 && shape.kmes !== undefined ? await phasesElsewhere(usual, shape.kmes) : await phases;
+      if (typeof apart === 'string') place.print(`\ntimers apart: left out: ${apart}`);
+      if (apart === undefined || typeof apart === 'string') return checks;
       place.print('');
       for (const line of apart.lines) place.print(line);
       checks.add(apart.checks, 'timers apart');
@@ -93,6 +99,17 @@ async function mainJob(request: JobRequest & { kind: 'main' }, interval: number,
     beside.abort(new Error('the main part has failed'));
     await phases?.catch(() => undefined);
   }
+}
+
+/** On KMEs that run elsewhere; without certificates for so many routers the reason, as text. */
+async function phasesElsewhere(usual: PhasesJob, kmes: OtherKmes): Promise<PhasesResult | string> {
+  try {
+    otherKmes(kmes, KME_NAMES, routersOf(linksOf('pairs', 2 * usual.phases.length)));
+  } catch (error) {
+    if (error instanceof KmeUsageError) return error.message;
+    throw error;
+  }
+  return runPhases(usual);
 }
 
 async function phasesJob(request: JobRequest & { kind: 'phases' }, interval: number, place: JobPlace): Promise<Checks> {

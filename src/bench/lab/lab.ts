@@ -38,7 +38,7 @@ export interface LabOptions {
   /** Milliseconds that a commit takes. */
   readonly commitDelay?: number;
   /** What all routers have in common beyond that. */
-  readonly platform?: Pick<RouterOptions, 'routingEngines' | 'startTimesWithoutZone'>;
+  readonly platform?: Pick<RouterOptions, 'routingEngines' | 'engineHosts' | 'startTimesWithoutZone'>;
   /** False: both routing engines of a router have its host name, without -re0 and -re1. */
   readonly engineNames?: boolean;
   /** KMEs that run elsewhere, in place of a pair of this bench. */
@@ -108,7 +108,8 @@ async function start(options: LabOptions, links: readonly LabLink[], closing: ((
   const routers = new Map<string, BenchRouter>();
   for (const name of names) {
     const peers = new Set(linksAt(links, name).flatMap(endsOf).map(({ router }) => router));
-    const publicKeys = ['operator', ...peers].filter((owner) => owner !== name).map((owner) => must(keys, owner).public);
+    // Between its routing engines a router logs in to itself.
+    const publicKeys = ['operator', ...peers].filter((owner) => owner !== name || options.platform?.engineHosts !== undefined).map((owner) => must(keys, owner).public);
     const users = [{ name: LOGIN, loginClass: 'super-user', password, publicKeys }] as const;
     const clockOffset = (options.clockOffsets?.get(name) ?? 0) * 1000;
     const onAnswer = options.onAnswer && ((what: string): void => options.onAnswer?.(name, what));
@@ -152,7 +153,7 @@ async function ownKmes(options: LabOptions, links: readonly LabLink[]): Promise<
 
 /** What it takes to start the reference implementation in place of the bench's KMEs. */
 async function writeEnvironment(folder: string, pki: Pki, { kmes }: KmePair): Promise<void> {
-  await writeOriginalNames(pki.folder, [...pki.kmes.values()], [pki.kmeCa.certificateFile, pki.clientCa.certificateFile]);
+  await writeOriginalNames(pki.folder, [...pki.kmes.values()], pki);
   await writeEnvironments(folder, { certificates: pki.folder, kmes: kmes.map(({ port }) => ({ host: '127.0.0.1', port })), database: databaseOf(databaseUrl(process.env)) });
 }
 

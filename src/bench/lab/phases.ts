@@ -2,6 +2,7 @@
 // whose slave's ticks come so much later than its master's, from the first tick on. Rotation is to go on at one
 // key an interval, without a moment in which the ends are on different keys. All phases run at the same time.
 
+import type { OtherKmes } from '../kme/other-kmes.ts';
 import { type Checks, makeChecks } from './checks.ts';
 import { beginWork } from './job-work.ts';
 import { rotateByKeyChain } from './key-chain-rounds.ts';
@@ -25,6 +26,8 @@ export interface PhasesJob {
   readonly phases: readonly number[];
   /** Seconds from tick to tick. */
   readonly interval: number;
+  /** KMEs that run elsewhere, in place of a pair of the bench. */
+  readonly kmes?: OtherKmes | undefined;
   /** Rotations on every link. */
   readonly rotations: number;
   /** Takes the row of each key. */
@@ -40,7 +43,7 @@ export interface PhasesResult {
 
 /** Runs the job on a bench of its own. Rejects when it is ended from outside. */
 export async function runPhases(job: PhasesJob): Promise<PhasesResult> {
-  const lab = await startLab({ folder: job.folder, artifact: job.artifact, routers: 2 * job.phases.length, method: 'key-chain' });
+  const lab = await startLab({ folder: job.folder, artifact: job.artifact, routers: 2 * job.phases.length, method: 'key-chain', ...(job.kmes && { kmes: job.kmes }) });
   try {
     const work = beginWork({ ...job, lab, methods: ['key-chain'] });
     const phaseOf = (link: number): number => job.phases[link] ?? 0;

@@ -42,8 +42,10 @@ function configuredClassMay(rights: ClassRights, request: XmlElement): boolean {
 function commandOf(request: XmlElement): string | undefined {
   const argument = (name: string): string => String(child(request, name)?.text ?? '');
   if (request.name === 'op-script') return `op ${argument('script')}`;
-  if (request.name === 'get-sha256-checksum-information') return `file checksum sha-256 ${argument('path')}`;
-  if (request.name === 'file-list' || request.name === 'file-delete') return `file ${request.name.slice(5)} ${argument('path')}`;
+  // A program "on" the router knows its files by their paths on this machine.
+  const path = argument('path').replace(/^(re[01]:)?\/.*\/root(?=\/var\/)/, '$1');
+  if (request.name === 'get-sha256-checksum-information') return `file checksum sha-256 ${path}`;
+  if (request.name === 'file-list' || request.name === 'file-delete') return `file ${request.name.slice(5)} ${path}`;
   return undefined;
 }
 
