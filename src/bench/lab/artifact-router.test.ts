@@ -173,11 +173,14 @@ describe('mgd', { retry: 2 }, () => {
     expect(await fails('mx1', netconf({ mgd_socket: await rewriting(rewrite), rpc_timeout: 2 }))).toMatch(expected);
   });
 
-  it.each(['read-only', 'unauthorized'] as const)('denies a %s user', async (loginClass) => {
+  it.each([
+    ['read-only', /lock-configuration: permission denied \| run qkd-macsec --offbox init on the management host/],
+    ['unauthorized', /permission denied \| allow .* in the login class of this user/],
+  ] as const)('denies a %s user', async (loginClass, expected) => {
     const users = [{ name: 'qkd', loginClass, password: 'x' }];
     const router = await startRouter({ name: 'mx1', dir: join(bed.folder, loginClass), users, initial: initialConfiguration('mx1', users) });
     open.push(() => router.close());
-    expect(await fails('mx1', netconf({ mgd_socket: router.mgdSocket }))).toMatch(/permission denied \| allow .* in the login class of this user/);
+    expect(await fails('mx1', netconf({ mgd_socket: router.mgdSocket }))).toMatch(expected);
   });
   it('and the next run succeeds', rotate);
 });
