@@ -47,7 +47,9 @@ const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-
 
 /** Every certificate of a file's bytes, in its order. Throws `certificate`, also when there is none. */
 export function pemCertificates(file: string, bytes: Buffer): X509Certificate[] {
-  const blocks = pemText(file, bytes).match(CERTIFICATE_BLOCK) ?? [];
+  const text = pemText(file, bytes);
+  const blocks = text.match(CERTIFICATE_BLOCK) ?? [];
+  if (text.split('-----BEGIN CERTIFICATE-----').length - 1 > blocks.length) throw pemFault(file, 'holds a certificate that is cut short', 'copy the file again');
   if (blocks.length === 0) throw wrongBlock(file, 'certificate', bytes);
   return blocks.map((block, index) => {
     try {

@@ -29,11 +29,15 @@ export async function takeOffered(subject: RenewalSubject, ports: RenewalPorts):
     await putInService(subject, { certificate: certificatesAlone(pair), key: pair.keyText }, ports);
   }
   // A newer pair may have come meanwhile: it is taken by the next run.
-  if ((await readFile(offered.certificateFile).catch(() => undefined))?.equals(pair.certificateText) === true) {
+  if ((await holds(offered.certificateFile, pair.certificateText)) && (await holds(offered.keyFile, pair.keyText))) {
     await rm(offered.certificateFile, { force: true });
     await rm(offered.keyFile, { force: true });
   }
   return true;
+}
+
+async function holds(file: string, text: Buffer): Promise<boolean> {
+  return (await readFile(file).catch(() => undefined))?.equals(text) === true;
 }
 
 /** A file that another login has put here belongs to that login. */

@@ -63,7 +63,7 @@ const ROWS: Row[] = [
   ['expired yesterday', () => issue({ fromDay: -30, untilDay: -1 }), 'expired', /expired on 2030-05-31T12:00:00Z/, 'refuses'],
   ['ending this very second', () => issue({ fromDay: -30, untilDay: 0 }), 'expired', /expired on/],
   ['valid from tomorrow', () => issue({ fromDay: 1 }), 'not-yet-valid', /is not valid before 2030-06-02T12:00:00Z/, 'refuses'],
-  ['its intermediate CA has expired', () => expiredMiddle(), 'expired', /expired on/, 'refuses'],
+  ['its intermediate CA has expired', () => expiredMiddle(), 'expired', /^has an issuer that expired on/, 'refuses'],
   ['of another SAE', () => issue({ commonName: 'mx2' }), 'wrong-name', /is for mx2, not for SAE ID mx1/],
   ['of an SAE whose name begins alike', () => issue({ commonName: 'mx11' }), 'wrong-name', /is for mx11/],
   ['for a server', () => issue({ kind: 'server' }), 'not-for-clients', /is not for TLS clients/, 'refuses'],
@@ -85,7 +85,9 @@ const ROWS: Row[] = [
   ['certificate and key in one file of its owner', async () => inOneFile(0o600), 'valid', /^$/, 'accepts'],
   ['with more issuers than it takes to reach a known CA', async () => beyondKnown(), 'valid', /^$/],
   ['expired, of a CA that is not known', async () => issue({ fromDay: -30, untilDay: -1 }, await pki.authority(`ended-${++count}`, 'ended CA')), 'expired', /expired on/, 'refuses'],
-  ['a certificate cut short', async () => withCertificate(await issue(), text((await issue()).certificateFile).slice(0, 300)), 'unusable', /holds no PEM certificate/],
+  ['a certificate cut short', async () => withCertificate(await issue(), text((await issue()).certificateFile).slice(0, 300)), 'unusable', /holds a certificate that is cut short/],
+  ['an issuer cut short', async () => cutIssuer(), 'unusable', /holds a certificate that is cut short/],
+  ['indented', async () => indented(), 'unusable', /certificate 1 is damaged$/],
   ['a chain in the wrong order', async () => wrongOrder(), 'unusable', /holds the client certificate at place 2/],
   ['a stranger in the chain', async () => stranger(), 'unusable', /certificate 2 did not issue certificate 1/],
   ['an issuer of the same name that did not sign', async () => forgedIssuer(), 'unusable', /certificate 2 did not issue|is not signed by certificate 2/],
@@ -116,6 +118,14 @@ async function beyondKnown(): Promise<PairFiles> {
 }
 async function alone(pair: Authority): Promise<PairFiles> {
   return withCertificate(pair, pair.certificate.toString());
+}
+async function cutIssuer(): Promise<PairFiles> {
+  const pair = await issue({}, middle);
+  return withCertificate(pair, text(pair.certificateFile).trimEnd().slice(0, -40));
+}
+async function indented(): Promise<PairFiles> {
+  const pair = await issue();
+  return withCertificate(pair, text(pair.certificateFile).replace(/^/gm, '  '));
 }
 async function expiredMiddle(): Promise<PairFiles> {
   // The writer lets no client outlive its CA: the CA is issued again, shorter, with the same name and key.
@@ -162,6 +172,23 @@ describe.skipIf(!hasOpenssl)('openssl and we agree on a pair', () => {
     expect(verdict.hint === '').toBe(state === 'valid');
     expect(facts === undefined).toBe(state === 'unusable' || state === 'missing');
     if (theirs !== undefined) expect(openssl(files)).toBe(theirs);
+  });
+
+  it('a certificate that outlives the known CA ends with it, until the CA that was issued again is known too', async () => {
+    const long = await pki.issue(undefined, { file: `again-${++count}`, kind: 'ca', commonName: 'CA issued again' });
+    const { writeCertificate, randomSerial } = await import('./write-certificate.ts');
+    const [fromNow, days] = [(day: number): Date => new Date(now + day * 86_400_000), [5, -1]];
+    const short = await Promise.all(days.map((day) => writeCertificate({ kind: 'ca', commonName: 'CA issued again', publicKey: long.certificate.publicKey, issuer: { privateKey: long.privateKey }, serial: randomSerial(), notBefore: fromNow(-2), notAfter: fromNow(day) })));
+    const files = await issue({ untilDay: 300 }, long);
+    const judged = async (...cas: string[]) => {
+      const { verdict } = await inspect(files, cas.map((ca) => new X509Certificate(ca)), { now, minValidDays: 10, saeId: 'mx1' });
+      const theirs = spawnSync('openssl', ['verify', '-attime', String(now / 1000), '-purpose', 'sslclient', '-CAfile', written(cas.join('')), files.certificateFile]).status === 0;
+      return [verdict.state, verdict.reason, theirs];
+    };
+    const [ending = '', ended = ''] = short;
+    expect(await judged(ended)).toEqual(['expired', 'has an issuer that expired on 2030-05-31T12:00:00Z', false]);
+    expect(await judged(ending)).toEqual(['expiring', 'has an issuer with 5 days left, fewer than 10', true]);
+    expect(await judged(long.certificate.toString(), ending)).toEqual(['valid', '', true]);
   });
 
   it.each<[string, string, CertificateState, RegExp]>([

@@ -71,6 +71,7 @@ function checkUsable({ certificateFile }: PairFiles, cert: Buffer, key: Buffer):
 export function factsOf(chain: Pair['chain'], known: readonly X509Certificate[] | undefined): CertificateFacts {
   const [own] = chain;
   const { keyUsage: extendedUsage } = own;
+  const anchors = anchorsOf(chain, known ?? []);
   return {
     subject: nameOf(own.subject),
     issuer: nameOf(own.issuer),
@@ -78,12 +79,12 @@ export function factsOf(chain: Pair['chain'], known: readonly X509Certificate[] 
     keyKind: keyKind(own.publicKey),
     serial: own.serialNumber,
     notBefore: Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))),
-    notAfter: Date.parse(own.validTo),
-    usableUntil: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
+    notAfter: endOf(own),
+    usableUntil: Math.min(...[...chain.map(endOf), ...(anchors.length === 0 ? [] : [Math.max(...anchors.map(endOf))])]),
     isCa: own.ca,
     forClients: extendedUsage === undefined || extendedUsage.length === 0 || extendedUsage.includes(CLIENT_AUTHENTICATION),
     maySign: maySign(own),
-    trust: known === undefined ? 'not-checked' : isTrusted(chain, known) ? 'known' : 'unknown',
+    trust: known === undefined ? 'not-checked' : anchors.length > 0 ? 'known' : 'unknown',
   };
 }
 
@@ -104,9 +105,16 @@ export function isSignedBy({ chain }: Pick<Pair, 'chain'>, ca: X509Certificate):
 
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 
-/** The file may send along more issuers than are needed to reach a CA that is known. */
-function isTrusted(chain: Pair['chain'], known: readonly X509Certificate[]): boolean {
-  return known.some((ca) => chain.some(({ raw }) => raw.equals(ca.raw)) || (ca.ca && isSignedBy({ chain }, ca)));
+/**
+ * The known CAs that the pair is below: several where one was issued again. The file may send along more issuers than are
+ * needed to reach them.
+ */
+function anchorsOf(chain: Pair['chain'], known: readonly X509Certificate[]): X509Certificate[] {
+  return known.filter((ca) => chain.some(({ raw }) => raw.equals(ca.raw)) || (ca.ca && isSignedBy({ chain }, ca)));
+}
+
+function endOf({ validTo }: X509Certificate): number {
+  return Date.parse(validTo);
 }
 
 function commonNames(certificate: X509Certificate): string[] {

@@ -103,8 +103,9 @@ export type Terms = 'accepted' | 'best';
 export async function putInService(subject: RenewalSubject, pair: PairTexts, ports: RenewalPorts, terms: Terms = 'best'): Promise<Inspection> {
   const former = await inspectService(subject, ports);
   const staged = await stagePair(subject.files, pair, ports.now());
+  let doubt: string | undefined;
   try {
-    await checkStaged(subject, staged, ports, { former, terms });
+    doubt = await checkStaged(subject, staged, ports, { former, terms });
     await staged.swapIn();
   } catch (error) {
     await staged.discard();
@@ -114,24 +115,26 @@ export async function putInService(subject: RenewalSubject, pair: PairTexts, por
   const { facts, verdict } = inspection;
   if (!['valid', 'expiring'].includes(verdict.state)) throw new QkdError('certificate', `swapped in, and changed by someone else at once: ${verdict.reason}`, { hint: 'find out what else writes there, then renew (qkd-macsec certs renew --force)' });
   ports.log.write('NOTICE', 'certificates', 'new client certificate in service', { device: subject.device, subject: facts?.subject, issuer: facts?.issuer, serial: facts?.serial, not_after: facts === undefined ? undefined : new Date(facts.notAfter).toISOString() });
-  return inspection;
+  return doubt === undefined ? inspection : { ...inspection, remarks: [...inspection.remarks, `not proven at the KME: ${doubt}`] };
 }
 
 /** A pair in one of these states can still be shown to a KME: it is not given up for one that the KME refuses. */
 const STILL_USABLE: readonly CertificateState[] = ['valid', 'expiring', 'unknown-issuer'];
 
-async function checkStaged(subject: RenewalSubject, staged: StagedPair, ports: RenewalPorts, { former, terms }: { former: Inspection; terms: Terms }): Promise<void> {
+/** Resolves to why the pair may be taken although no KME has proven it; undefined: a KME has, or there is none to ask. */
+async function checkStaged(subject: RenewalSubject, staged: StagedPair, ports: RenewalPorts, { former, terms }: { former: Inspection; terms: Terms }): Promise<string | undefined> {
   const { verdict, facts } = await inspect(staged.files, await ports.known(), demandsOf(subject, ports));
   if (!['valid', 'expiring'].includes(verdict.state)) throw new QkdError('certificate', `new certificate: ${verdict.reason}`, { hint: verdict.hint });
-  if (ports.askKmes.length === 0 && terms === 'best') return;
+  if (ports.askKmes.length === 0 && terms === 'best') return undefined;
   const proof = await proofOf(staged.files, ports.askKmes);
-  if (proof.state === 'accepted' || (proof.state === 'partly' && terms === 'best')) return;
+  if (proof.state === 'accepted' || (proof.state === 'partly' && terms === 'best')) return undefined;
   const refused = proof.state === 'refused';
   const known = STILL_USABLE.includes(former.verdict.state) && former.facts?.issuer === facts?.issuer;
   const keepsFormer = STILL_USABLE.includes(former.verdict.state) && (refused || !lastsLessThanADay(former, ports.now()));
   const isEnough = known ? !refused : terms === 'best' && !keepsFormer;
   if (!isEnough) throw withKmeHint(within('new certificate not taken into service', proof.error), refused);
   ports.log.write(refused ? 'WARNING' : 'NOTICE', 'certificates', 'new certificate not proven at the KME', { device: subject.device, reason: proof.error.message });
+  return proof.error.message;
 }
 
 /** Then a certificate that no KME could be asked about is better than one that is sure to end. */

@@ -18,7 +18,7 @@ export interface CertificateFacts {
   readonly serial: string;
   readonly notBefore: number;
   readonly notAfter: number;
-  /** The first end among the certificate and the issuers that its file sends along. */
+  /** The first end among the certificate, the issuers that its file sends along and the CA that is known here. */
   readonly usableUntil: number;
   readonly isCa: boolean;
   /** Extended key usage is absent or holds clientAuth (RFC 5280 section 4.2.1.12). */
@@ -80,13 +80,23 @@ function trustVerdict({ trust, issuer }: CertificateFacts): Verdict | undefined 
 
 function dateVerdict(facts: CertificateFacts, { now }: Demands): Verdict | undefined {
   if (now < facts.notBefore) return { state: 'not-yet-valid', reason: `is not valid before ${utc(facts.notBefore)}`, hint: "check this machine's clock, then the clock of the CA" };
-  if (now >= facts.usableUntil) return { state: 'expired', reason: `expired on ${utc(facts.usableUntil)}`, hint: 'renew it (qkd-macsec certs renew), or put a new one in place' };
+  if (now >= facts.usableUntil) return { state: 'expired', reason: `${isIssuers(facts) ? 'has an issuer that ' : ''}expired on ${utc(facts.usableUntil)}`, hint: endHint(facts) };
   return undefined;
 }
 
 function daysVerdict(facts: CertificateFacts, { now, minValidDays }: Demands): Verdict | undefined {
   if (facts.usableUntil - now >= minValidDays * DAY) return undefined;
-  return { state: 'expiring', reason: `has ${daysLeft(facts, now)} days left, fewer than ${minValidDays}`, hint: 'renew it (qkd-macsec certs renew), or put a new one in place' };
+  return { state: 'expiring', reason: `has ${isIssuers(facts) ? 'an issuer with ' : ''}${daysLeft(facts, now)} days left, fewer than ${minValidDays}`, hint: endHint(facts) };
+}
+
+/** Whether it is an issuer that ends first. */
+function isIssuers({ usableUntil, notAfter }: CertificateFacts): boolean {
+  return usableUntil < notAfter;
+}
+
+function endHint(facts: CertificateFacts): Verdict['hint'] {
+  if (isIssuers(facts)) return "renew it (qkd-macsec certs renew), or put that issuer's new certificate in place";
+  return 'renew it (qkd-macsec certs renew), or put a new one in place';
 }
 
 /** "2026-11-22T16:00:00Z" */

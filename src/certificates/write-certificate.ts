@@ -85,7 +85,9 @@ function check({ commonName, publicKey, issuer, serial, notBefore, notAfter }: C
   if (serial.length === 20 && (serial[0] as number) >= 0x80) refuse('serial number is longer than 20 octets in DER');
   if (!(notBefore.getTime() < notAfter.getTime())) refuse('end of validity is not after its start');
   checkKey(publicKey, refuse);
-  checkKey(createPublicKey(issuer.privateKey), refuse);
+  checkKey(createPublicKey(issuer.privateKey), (reason) => {
+    throw new QkdError('certificate', `write certificate: the CA's ${reason}`, { hint: 'make that CA again with RSA 2048 or more, P-256, P-384, P-521 or Ed25519' });
+  });
   if (issuer.certificate === undefined) {
     if (!createPublicKey(issuer.privateKey).equals(publicKey)) refuse('a self-signed certificate needs its own private key');
     return;

@@ -3,7 +3,7 @@
 // good pair wins; the operator's own are only looked at.
 
 import { existsSync } from 'node:fs';
-import { authorityFiles, rememberOffered } from '../certificates/authority-files.ts';
+import { authorityFiles, knownAuthorities, rememberOffered } from '../certificates/authority-files.ts';
 import { takeOffered } from '../certificates/offered-pair.ts';
 import { certificatesAlone, type Inspection, inspectionOf, isSignedBy } from '../certificates/pair-files.ts';
 import { demandsOf, inspectService, moveToNewest, putInService, renew } from '../certificates/renewal.ts';
@@ -76,10 +76,15 @@ function looksAtCa({ world: { inventory }, ports }: CertificateWork, { facts }: 
   return existsSync(authorityFiles(inventory.paths.certificates).keyFile) || facts.usableUntil - ports.now() < (ports.settings.lifetimeDays / 2) * DAY;
 }
 
-/** A CA that has changed on the CA server is taken as soon as that is seen: the former one's key is not to be had any more. */
-async function serverHasOther({ world: { authorities } }: CertificateWork, { pair }: Inspection): Promise<boolean> {
+/**
+ * A CA that has changed on the CA server is taken as soon as that is seen: the former one's key is not to be had any more.
+ * One that was issued again with the same key is only made known.
+ */
+async function serverHasOther({ world: { inventory, authorities } }: CertificateWork, { pair }: Inspection): Promise<boolean> {
   const certificate = await authorities?.onServer?.();
-  return certificate !== undefined && !(certificate instanceof QkdError) && pair !== undefined && !isSignedBy(pair, certificate);
+  if (certificate === undefined || certificate instanceof QkdError || pair === undefined) return false;
+  if (!isSignedBy(pair, certificate)) return true;
+  return (await knownAuthorities(inventory.paths.certificates))?.some(({ raw }) => raw.equals(certificate.raw)) !== true;
 }
 
 /** A routing engine's files with what was found there; a copy that cannot be used is replaced, an engine out of reach is not written to. */

@@ -53,7 +53,7 @@ interface Look {
 
 async function look(work: CertificateWork): Promise<Look[]> {
   const device = work.device.name;
-  const here = await inspectService(work.subject, work.ports);
+  const here = withRemedy(work, await inspectService(work.subject, work.ports));
   const own: Look = { row: { device, place: 'here', inspection: here }, error: wrongWith(device, here) };
   if (own.error === undefined) {
     const { inventory, clock } = work.world;
@@ -62,6 +62,12 @@ async function look(work: CertificateWork): Promise<Look[]> {
   if (work.world.mode === 'onbox') return (await isOffered(work.subject.files)) ? [own, await lookAtOffered(work)] : [own];
   const routers = await withRouterFiles(work, (engines) => Promise.all(engines.map((files) => lookAtRouter(work, files))));
   return [own, ...routers.flat()];
+}
+
+/** A pair that is not there yet is no wrong path where this program can make one. */
+function withRemedy({ ports }: CertificateWork, found: Inspection): Inspection {
+  if (found.verdict.state !== 'missing' || ports.authorities === undefined) return found;
+  return { ...found, verdict: { ...found.verdict, hint: 'make a pair (qkd-macsec certs renew), or check the path in the inventory' } };
 }
 
 async function lookAtOffered({ device: { name }, subject, ports }: CertificateWork): Promise<Look> {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeArtifact } from '../../build/artifact.ts';
 import { makePki, type Pki } from '../bench/pki/pki.ts';
+import { Random } from '../bench/simulation/random.ts';
 import { atMost } from '../workflow/at-most.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -138,9 +139,11 @@ describe('a renewal that is killed before its Nth step', () => {
     const began = Date.now();
     await renew(home);
     const took = Date.now() - began;
+    const random = new Random(4);
     for (let round = 0; round < 12; round += 1) {
-      await renew(home, { afterMilliseconds: took * (0.3 + 0.7 * Math.random()) });
-      expect(found(home)).not.toBe('incomplete');
+      const afterMilliseconds = took * random.between(0.3, 1);
+      await renew(home, { afterMilliseconds });
+      expect(found(home), `round ${round}, killed after ${afterMilliseconds} ms`).not.toBe('incomplete');
     }
     expect(await renew(home)).toBe(0);
   });

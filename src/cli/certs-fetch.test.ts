@@ -7,7 +7,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { has, makeHostKey, pinOf, type Sshd, SSHD, startSshd } from '../ssh/test-peers.ts';
-import { type CertsBed, daysOf, filesBelow, serial, startCertsBed } from './test-certs-bed.ts';
+import { randomSerial, writeCertificate } from '../certificates/write-certificate.ts';
+import { type CertsBed, DAY, daysOf, filesBelow, serial, startCertsBed } from './test-certs-bed.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -103,6 +104,20 @@ describe.skipIf(!has(SSHD))('a CA server that is OpenSSH sshd', () => {
       expect(filesBelow(bed.site('mx1').home).filter((file) => /client-root-ca.*key/.test(file))).toEqual([]);
     });
 
+    it('a CA that was issued again with the same key is made known by the scheduled check; the certificate stays as it is', async () => {
+      const { clientCa } = bed.lab.pki;
+      const now = Date.now();
+      const again = await writeCertificate({ kind: 'ca', commonName: 'bench SAE CA', publicKey: clientCa.certificate.publicKey, issuer: { privateKey: clientCa.privateKey }, serial: randomSerial(), notBefore: new Date(now - DAY), notAfter: new Date(now + 4000 * DAY) });
+      writeFileSync(join(there, 'ca.crt'), again);
+      copyFileSync(clientCa.keyFile, join(there, 'ca.key'));
+      const before = serial(bed.crt('mx1'));
+      const ran = await nextCheck();
+      expect([ran.errors, ran.status, ran.json.certificates[0]?.['action'], serial(bed.crt('mx1'))]).toEqual(['', 0, 'kept', before]);
+      expect(known()).toBe(again + old);
+      rmSync(join(there, 'ca.key'));
+      expect((await nextCheck()).errors).toBe('');
+    });
+
     it.each<[string, object, RegExp]>([
       ['cannot be reached', { ca_port: 1 }, /^warning: whether the CA has changed: CA: ssh 127\.0\.0\.1:1: .*\nhint: check ca_server_ip/],
       ['holds no certificate', { ca_cert_name: 'ca.key' }, /^warning: whether the CA has changed: CA: .*ca\.key on 127\.0\.0\.1 holds no PEM certificate, but a PRIVATE KEY\nhint: check whether the names of certificate and key are exchanged/],
@@ -140,6 +155,7 @@ describe.skipIf(!has(SSHD))('a CA server that is OpenSSH sshd', () => {
     ['key and certificate the wrong way round', { ca_cert_name: 'ca.key', ca_key_name: 'ca.crt' }, () => undefined, /^CA: .*ca\.key on 127\.0\.0\.1 holds no PEM certificate, but a PRIVATE KEY$/],
     ['no CA certificate', {}, () => copyFileSync(bed.crt('mx2'), join(there, 'ca.crt')), /^CA: .*ca\.crt on 127\.0\.0\.1 is no CA certificate$/],
     ['a CA that has ended', {}, () => ends({ file: 'ended', kind: 'ca', commonName: 'ended', fromDay: -30, untilDay: -1 }), /^CA: .*ca\.crt on 127\.0\.0\.1 expired on /],
+    ['a CA with a weak key', {}, () => execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-subj', '/CN=weak', '-days', '900', '-keyout', join(there, 'ca.key'), '-out', join(there, 'ca.crt')], { stdio: 'ignore' }), /^write certificate: the CA's RSA key is shorter than 2048 bits$/],
     ['a CA that ends too soon', {}, () => ends({ file: 'soon', kind: 'ca', commonName: 'soon', untilDay: 5 }), /^the CA ends on .*: too soon for a new client certificate$/],
     ['a CA of tomorrow', {}, () => ends({ file: 'early', kind: 'ca', commonName: 'early', fromDay: 1 }), /^CA: .*ca\.crt on 127\.0\.0\.1 is not valid before /],
     ['a CA that the KME does not know', {}, () => ends({ file: 'unknown', kind: 'ca', commonName: 'unknown' }), /^new certificate not taken into service: KME /],

@@ -61,6 +61,15 @@ describe('certs on a router', () => {
     expect(bad.errors).toMatch(/^error: certificates of mx1: .*mx1\.crt has 4 days left, fewer than 10\nhint: renew it/);
   });
 
+  it('a pair that is not there: the remedy is to make one where the inventory says how', async () => {
+    rmSync(bed.key('mx1'));
+    const missing = expect.stringMatching(/^error: certificates of mx1: \S+mx1\.key does not exist \(private key\)\nhint: check the path in the inventory\n$/);
+    expect((await bed.onBox('mx1', undefined, 'certs', 'check')).errors).toEqual(missing);
+    const made = await bed.onBox('mx1', GENERATE, 'certs', 'check', '--json');
+    expect(made.errors).toMatch(/\nhint: make a pair \(qkd-macsec certs renew\), or check the path in the inventory\n$/);
+    expect([made.status, made.json.certificates[0]?.['verdict'], made.json.certificates[0]?.['hint']]).toEqual([1, 'missing', expect.stringMatching(/^make a pair/)]);
+  });
+
   it('renews by a CA that is made here, which the KME does not know yet: the former stays, and a hint says what to do', async () => {
     const old = serial(bed.crt('mx1'));
     const ran = await bed.onBox('mx1', GENERATE, 'certs', 'renew', '--force', '--json');
@@ -76,7 +85,7 @@ describe('certs on a router', () => {
     for (const file of [bed.crt('mx1'), bed.key('mx1')]) rmSync(file);
     const ran = await bed.onBox('mx1', GENERATE, 'certs', 'renew', '--json', '-v');
     expect(ran.errors).toContain('new certificate not proven at the KME');
-    expect([ran.status, ran.json.certificates[0]?.['action']]).toEqual([0, 'renewed']);
+    expect([ran.status, ran.json.certificates[0]?.['action'], ran.json.certificates[0]?.['remarks']]).toEqual([0, 'renewed', [expect.stringMatching(/^not proven at the KME: KME \S+: status: /)]]);
     expect(statSync(bed.crt('mx1')).mode & 0o777).toBe(0o644);
   });
 
