@@ -22,6 +22,13 @@ function setKme(changes: Readonly<Record<string, object>>): void {
   writeFileSync(bed.lab.inventory, JSON.stringify(inventory), { mode: 0o600 });
 }
 
+/** In the router's own inventory. */
+function setQuirks(device: string, quirks: object): void {
+  const inventory = JSON.parse(readFileSync(bed.inventoryOf(device), 'utf8')) as { devices: Record<string, { kme: object }> };
+  Object.assign(inventory.devices[device]!.kme, { quirks });
+  writeFileSync(bed.inventoryOf(device), JSON.stringify(inventory), { mode: 0o600 });
+}
+
 function told(findings: readonly FindingJson[], check: string, subject: RegExp): string[] {
   return findings.filter((one) => one.check === check && subject.test(one.subject)).map(({ verdict, evidence }) => `${verdict}: ${evidence}`);
 }
@@ -49,6 +56,14 @@ describe('the status of the master\'s KME', () => {
       [{ stored_key_count: 0, max_key_count: 0 }, 'key-budget', ['not checked: one key every 600 s (0.00167 a second); the KME does not tell its stock']],
     ];
     for (const [status, check, expected] of rows) expect(told(await of(status), check, /^mx1, link star/), JSON.stringify(status)).toEqual(expected);
+    // Zeros everywhere are no limits; and what is asked for in several requests needs no higher one.
+    const zeros = Object.fromEntries(Object.entries(STATUS).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]));
+    expect(told(await of(zeros), 'kme', /^mx1, link star/)).toEqual([expect.stringMatching(/^ok: answers in/)]);
+    bed.setSystem('mx1', { rotation: { keys_per_commit: 4 } });
+    const few = { max_SAE_ID_count: 2, max_key_per_request: 2 };
+    expect(told(await of(few), 'kme', /^mx1, link star/)).toEqual(['warning: it gives 2 keys a request, 4 are asked for: set kme.quirks.keys_per_request']);
+    setQuirks('mx1', { keys_per_request: 2 });
+    expect(told(await of(few), 'kme', /^mx1, link star/)).toEqual([expect.stringMatching(/^ok: answers in/)]);
     expect(bed.lab.kmes.deliveredCount()).toBe(0);
   }, 120_000);
 });

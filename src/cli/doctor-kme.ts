@@ -62,7 +62,7 @@ async function theirs(world: World, { inventory }: Look, device: Device, endpoin
     const shown = await serverCertificate(device.kme, endpoint, inventory.system.kme.attemptTimeout);
     const days = Math.floor((shown.until - world.clock.now()) / DAY);
     const evidence = `theirs: ${shown.subject}, ${shown.names}, issued by ${shown.issuer}, ${days} days left, ${shown.protocol}, handshake ${shown.milliseconds} ms`;
-    if (shown.mistrust !== undefined) return { ...common, verdict: 'fault', evidence: `${evidence}: not trusted: ${shown.mistrust}`, remedy: 'check ca_file, server_name and the clocks' };
+    if (shown.mistrust !== undefined) return { ...common, verdict: 'fault', evidence: `${evidence}: not trusted: ${shown.mistrust}`, remedy: 'check ca_file, server_name, spki and the clocks' };
     if (days < inventory.system.alarms.certificateDays) return { ...common, verdict: 'warning', evidence, remedy: 'have the KME\'s operator renew it' };
     return { ...common, verdict: 'ok', evidence };
   } catch (cause) {

@@ -7,7 +7,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { checkServerIdentity } from 'node:tls';
+import { checkServerIdentity as checkName } from 'node:tls';
 import type { PeerCertificate, SecureContext } from 'node:tls';
 import { oneLine, QkdError } from '../errors.ts';
 import { brokenAnswer } from './broken-answer.ts';
@@ -84,7 +84,7 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
     port: address.port,
     servername: address.serverName,
     rejectUnauthorized: true,
-    checkServerIdentity: (_host, certificate) => checkServerName(address.certificateName, certificate) ?? checkPublicKey(call.spki, certificate),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(address.certificateName, call.spki, certificate),
     method: call.method,
     path: call.path,
     headers: {
@@ -108,10 +108,15 @@ function send(call: HttpsCall, progress: Progress): ClientRequest {
   return request;
 }
 
+/** What is wrong with a KME's certificate, apart from who signed it and when: its names, and its public key where some are pinned. */
+export function checkServerIdentity(name: string, pins: readonly string[], certificate: PeerCertificate): Error | undefined {
+  return checkServerName(name, certificate) ?? checkPublicKey(pins, certificate);
+}
+
 /** Node would fall back to the common name; RFC 9525 section 2 and every current TLS client do not. */
 function checkServerName(name: string, certificate: PeerCertificate): Error | undefined {
   const names = certificate.subjectaltname;
-  return names === undefined || checkServerIdentity(name, certificate) !== undefined ? wrongName(name, names) : undefined;
+  return names === undefined || checkName(name, certificate) !== undefined ? wrongName(name, names) : undefined;
 }
 
 /** The key of the KME's own certificate, as RFC 7469 section 2.4 pins it. */

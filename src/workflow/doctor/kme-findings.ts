@@ -23,12 +23,17 @@ export function statusFindings(end: LinkEndWork, status: KmeStatus, milliseconds
   return [{ ...common, verdict: 'ok', evidence: `answers in ${milliseconds} ms${pair === '' ? '' : `, ${pair}`}, keys of ${bits} bits` }, ...doubts];
 }
 
-function limits({ link, run, role }: LinkEndWork, status: KmeStatus, bits: number): string[] {
+function limits({ link, run, role, site }: LinkEndWork, status: KmeStatus, bits: number): string[] {
+  const { minKeySize = 0, maxKeySize = 0, maxKeyPerRequest = 0, maxKeyCount = 0 } = status;
+  // Some KMEs leave all of them at zero, and work.
+  if (minKeySize + maxKeySize + maxKeyPerRequest + maxKeyCount === 0) return [];
   const most = (value: number | undefined): number => (value === undefined || value === 0 ? Number.POSITIVE_INFINITY : value);
   const found: string[] = [];
   if (bits < (status.minKeySize ?? 0) || bits > most(status.maxKeySize)) found.push(`keys of ${bits} bits are outside its ${status.minKeySize ?? 0} to ${status.maxKeySize}`);
   if (role !== 'master') return found;
-  if (run.settings.rotation.keysPerCommit > most(status.maxKeyPerRequest)) found.push(`it gives ${status.maxKeyPerRequest} keys a request, keys_per_commit is ${run.settings.rotation.keysPerCommit}`);
+  const { keysPerCommit } = run.settings.rotation;
+  const asked = Math.min(keysPerCommit, site.device.kme.quirks.keysPerRequest ?? keysPerCommit);
+  if (asked > most(status.maxKeyPerRequest)) found.push(`it gives ${status.maxKeyPerRequest} keys a request, ${asked} are asked for: set kme.quirks.keys_per_request`);
   const additional = link.slaves.length - 1;
   if (additional > 0 && additional > (status.maxSaeIdCount ?? additional)) found.push(`it serves ${status.maxSaeIdCount} additional SAEs, the link has ${additional}`);
   return found;
