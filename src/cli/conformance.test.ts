@@ -188,17 +188,25 @@ describe("E05 the other end's key-ID record", () => {
     expect([mended.status, draws()], worries([mended])).toEqual([0, drawn + 1]);
   }, 60_000);
 
-  test('of an hour ago, played back: no key comes back by it, and the next rotation goes on', async () => {
+  test.each([6, 2, 1])('of %i intervals ago, played back: refused by name, no key goes or comes back by it, and the next rotation goes on', async (ago) => {
     await bed.start();
     await bed.ticks(3);
-    const old = readFileSync(record('mx1'), 'utf8');
-    await bed.ticks(6);
-    const [up, before, asked] = [bed.clock, chainOf('mx2'), fetches()];
-    await bed.run('mx1');
-    writeFileSync(record('mx1'), old);
+    const old = ENDS.map((name) => readFileSync(record(name), 'utf8'));
+    await bed.ticks(ago);
+    const [up, before, asked] = [bed.clock, ENDS.map(chainOf), fetches()];
+    const refusal = (name: string): object => ({ code: 'record', message: expect.stringMatching(new RegExp(`^record of ${name}: an old one, written at \\S+, before key \\S+ was drawn$`)) as string });
+    const present = readFileSync(record('mx2'), 'utf8');
+    writeFileSync(record('mx2'), old[1]!);
+    const master = await bed.run('mx1');
+    // Of a slave a master knows that it has a key when it has confirmed it, an interval later.
+    if (ago > 1) expect(master.link.error, worries([master])).toMatchObject(refusal('mx2'));
+    expect(chainOf('mx1').filter((key) => !before[0]!.includes(key))).toHaveLength(ago > 1 ? 0 : 1);
+    writeFileSync(record('mx2'), present);
+    writeFileSync(record('mx1'), old[0]!);
     bed.clock += 4 * MINUTE;
-    await bed.run('mx2');
-    expect([chainOf('mx2').filter((key) => !before.includes(key)), fetches() - asked]).toEqual([[], 0]);
+    const slave = await bed.run('mx2');
+    expect(slave.link.error, worries([slave])).toMatchObject(refusal('mx1'));
+    expect([chainOf('mx2'), fetches() - asked]).toEqual([before[1], 0]);
     bed.clock = up + INTERVAL;
     await expectRecovery(up);
   }, 60_000);

@@ -127,6 +127,27 @@ describe('a router that takes and shows start times in its local time only', () 
   }, 60_000);
 });
 
+test('a link of such routers moves to its key chain', async () => {
+  await bed.start({ platform: { startTimesWithoutZone: true }, method: 'pre-shared-key' });
+  for (const name of ['mx1', 'mx2']) await bed.configure(name, 'set system time-zone Asia/Kathmandu');
+  await bed.ticks(3);
+  const up = bed.clock;
+  bed.setAllLinks({ method: 'key-chain' });
+  const ran = (await bed.ticks(3)).flatMap((tick) => [...tick.values()]);
+  expect(ran.map(({ status }) => status), worries(ran)).toEqual(ran.map(() => 0));
+  expectHitless(up);
+  expect(bed.chain('mx1').map(({ ckn, startTime }) => [ckn, startTime]).slice(0, 1)).toEqual([[bed.live(LINK), '2000-1-1.05:45:00']]);
+}, 60_000);
+
+test('such routers get the first key of a link off-box', async () => {
+  await bed.start({ platform: { startTimesWithoutZone: true } });
+  for (const name of ['mx1', 'mx2']) await bed.configure(name, 'set system time-zone Asia/Kathmandu');
+  const ran = await bed.run('', ['init'], { offBox: true });
+  expect([ran.status, ...ran.links.map(({ outcome }) => outcome)], worries([ran])).toEqual([0, 'installed', 'installed']);
+  bed.clock += INTERVAL;
+  expect(bed.live(LINK)).toBeDefined();
+});
+
 describe('clocks', () => {
   test('four seconds apart: rotation goes on', async () => {
     await bed.start({ clockOffsets: new Map([['mx2', 4]]) });

@@ -108,6 +108,7 @@ export type DoneReason =
   | 'not-due' // the newest key is not due for a successor
   | 'awaiting-slaves'
   | 'awaiting-master'
+  | 'awaiting-record' // another end's record could not be read, and nothing can be agreed on without it
   | 'key-not-shared' // to a key chain only with a key that all ends have: the other method's planner sees to it
   | 'draining' // on the way to pre-shared-key: the scheduled keys run out first
   | 'backup-routing-engine'

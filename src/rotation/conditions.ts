@@ -102,16 +102,18 @@ function stalled(observation: Observation, key: KeyInUse, limits: ConditionLimit
   const text = `the key in use is older than ${limits.stalledAfter} intervals of ${interval} s: the rotation is stalled`;
   // A key without a start counts from when it was first seen; its successor cannot start before one lead is over.
   if (key.since === undefined) return verdict(observation, 'stalled', { text, about: key.ckn, after: limit + lead * 1000 });
-  // A confirmed successor shows that the rotation goes on again, unless it, too, never comes.
-  const allowed = limit + (hasConfirmedSuccessor(observation) ? lead * 1000 : 0);
-  return verdict(observation, 'stalled', observation.now - key.since <= allowed ? undefined : { text, about: key.ckn, after: 0 });
+  // A confirmed successor shows that the rotation goes on again, unless it comes too late: judged by its start, lest an alarm that it ended begins anew on the way there.
+  const successor = confirmedSuccessor(observation);
+  const isWell = observation.now - key.since <= limit || (successor !== undefined && successor - key.since <= limit + lead * 1000);
+  return verdict(observation, 'stalled', isWell ? undefined : { text, about: key.ckn, after: 0 });
 }
 
-function hasConfirmedSuccessor(observation: Observation): boolean {
-  if (observation.configuration.binding !== 'key-chain') return false;
+/** Start time of the first one. */
+function confirmedSuccessor(observation: Observation): number | undefined {
+  if (observation.configuration.binding !== 'key-chain') return undefined;
   // Off-box the records may be on the routers alone: then the configuration speaks.
   const isUntold = observation.ownRecord === undefined && observation.others.every(({ reading }) => reading.kind !== 'read');
-  return keyChainAt(observation.configuration.chain, observation.now).scheduled.some((key) => isUntold || isConfirmedByMaster(observation, key));
+  return keyChainAt(observation.configuration.chain, observation.now).scheduled.find((key) => isUntold || isConfirmedByMaster(observation, key))?.startTime;
 }
 
 function oldKey(observation: Observation, key: KeyInUse, sessions: readonly SessionFacts[]): Verdict[] {

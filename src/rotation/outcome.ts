@@ -18,6 +18,7 @@ const OUTCOMES: Record<DoneReason, Outcome> = {
   'not-due': 'unchanged',
   'awaiting-slaves': 'waiting',
   'awaiting-master': 'waiting',
+  'awaiting-record': 'waiting',
   'key-not-shared': 'waiting',
   draining: 'waiting',
   'backup-routing-engine': 'unchanged',
@@ -47,6 +48,7 @@ export function closing(observation: Observation, chain: KeyChain): Done {
   if (isMoving(observation) === 'pre-shared-key') return done(observation, 'draining');
   if (blocked === 'out-of-time' && role === 'master' && isDue(observation, chain)) return done(observation, 'out-of-time');
   if (isStuck(observation, chain)) return done(observation, 'ring-full');
+  if (isInTheDark(observation, chain)) return done(observation, 'awaiting-record');
   return done(observation, 'not-due', chain.own.at(-1)?.keyId);
 }
 
@@ -64,4 +66,10 @@ function achievement(observation: Observation): Done | undefined {
 function isStuck(observation: Observation, chain: KeyChain): boolean {
   if (observation.role === 'slave' || !isDue(observation, chain) || freeSlots(observation, chain, 1).length > 0) return false;
   return observation.others.every((other) => other.reading.kind === 'read');
+}
+
+/** Whether a new key is due cannot be told at a slave, or a new key cannot be had at a master, without the record of another end. */
+function isInTheDark(observation: Observation, chain: KeyChain): boolean {
+  const { others, role } = observation;
+  return others.some((other) => other.reading.kind === 'unreadable') && (role === 'slave' || isDue(observation, chain));
 }

@@ -20,6 +20,7 @@ function view(changes: Partial<PreSharedKeyView>): PreSharedKeyView {
     poll: 5,
     current: { ckn: `${'0'.repeat(32)}${'1'.repeat(32)}`, keyId: K1 },
     mka: 'live',
+    isSuspended: false,
     own: published(K1),
     others: new Map(),
     isRepairRun: false,
@@ -36,6 +37,8 @@ describe('master', () => {
     ['draws a key when the slaves share the present one', {}, { do: 'fetch' }],
     ['keeps the key that it carried over until every slave has left its key chain', { others: new Map([['mx2', published(K1, { method: 'key-chain' })]]) }, { do: 'done', outcome: 'waiting' }],
     ['leaves a key alone that the slave has only just taken', { sawBehind: true }, { do: 'done', outcome: 'confirmed' }],
+    ['leaves the key alone while MKA is suspended for a switchover', { isSuspended: true }, { do: 'wait', until: NOW + 5_000 }],
+    ['also when the wait is over', { isSuspended: true, ...over }, { do: 'done', outcome: 'waiting' }],
     ['draws the first key of a link without configuration', { current: undefined, own: published() }, { do: 'fetch' }],
     ['draws a key when the router shows no MKA session', { mka: 'absent' }, { do: 'fetch' }],
     ['waits while the slave has not taken the present key', { mka: 'not-live', others: new Map([['mx2', published()]]) }, { do: 'wait', until: NOW + 5_000 }],
@@ -58,6 +61,7 @@ describe('slave', () => {
   const slave = (master: PublishedKeys, changes: Partial<PreSharedKeyView> = {}) => view({ role: 'slave', others: new Map([['mx1', master]]), ...changes });
   test.each<[string, PreSharedKeyView, object]>([
     ['takes the key that the master published', slave(published(K2)), { do: 'take', keyId: K2 }],
+    ['but not while MKA is suspended for a switchover', slave(published(K2), { isSuspended: true }), { do: 'wait' }],
     ['takes it when its router\'s syslog started it', slave(published(K2), { isRepairRun: true }), { do: 'take', keyId: K2 }],
     ['takes a first key', slave(published(K1), { current: undefined, own: published() }), { do: 'take', keyId: K1 }],
     ['takes it whatever MKA shows', slave(published(K2), { mka: 'not-live' }), { do: 'take', keyId: K2 }],

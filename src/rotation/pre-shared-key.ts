@@ -19,6 +19,8 @@ export interface PreSharedKeyView {
   readonly current: CurrentKey | undefined;
   /** Whether the router's MKA session is secured with the current key; absent: no session is shown. */
   readonly mka: 'live' | 'not-live' | 'absent';
+  /** MKA holds still for a routing engine switchover: nothing may change that it would have to react to. */
+  readonly isSuspended: boolean;
   readonly own: PublishedKeys;
   /** What the other ends published: the master alone for a slave, every slave for the master. */
   readonly others: ReadonlyMap<string, PublishedKeys>;
@@ -64,6 +66,7 @@ export function planPreSharedKey(view: PreSharedKeyView): PreSharedKeyAction {
   const configured = view.current?.keyId;
   const behind = !sameKeyId(configured ?? '', view.own.newest) || view.own.method === 'key-chain';
   if (configured !== undefined && behind) return { do: 'publish', keyId: configured };
+  if (view.isSuspended && !view.installed) return afterSuspension(view, 'MKA is suspended for a routing engine switchover');
   return view.role === 'master' ? planMaster(view) : planSlave(view);
 }
 
@@ -99,6 +102,10 @@ function planSlave(view: PreSharedKeyView): PreSharedKeyAction {
 }
 
 const NOTHING: PublishedKeys = { newest: undefined, since: undefined, refused: [], method: undefined, unreadable: undefined };
+
+function afterSuspension(view: PreSharedKeyView, why: string): PreSharedKeyAction {
+  return view.now < view.waitUntil ? pause(view, why) : { do: 'done', outcome: 'waiting', why };
+}
 
 function pause(view: PreSharedKeyView, why: string): PreSharedKeyAction {
   return { do: 'wait', until: Math.min(view.now + view.poll * 1000, view.waitUntil), why };

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { at, listed } from './observation.fixture.ts';
+import { describe, expect, it, test } from 'vitest';
+import { at, listed, POLICY } from './observation.fixture.ts';
 import type { RecordView } from './observation.ts';
-import { otherEnd, recordView, recordedKeys, withReading } from './record-reading.ts';
+import { keyDrawnSince, otherEnd, recordView, recordedKeys, withReading } from './record-reading.ts';
 
 const link = { role: 'master' as const, master_sae: 'mx1', slave_saes: ['mx2'], source_kme: undefined, method: undefined };
 describe('recordView', () => {
@@ -35,5 +35,22 @@ describe('withReading', () => {
     const { latest, clock } = readings;
     expect(otherEnd('mx2', readings, { why: 'no answer' })).toEqual({ device: 'mx2', reading: { kind: 'unreadable', why: 'no answer' }, earlier: latest, clock });
     expect(otherEnd('mx2', readings)).toEqual({ device: 'mx2', reading: latest, earlier: undefined, clock });
+  });
+});
+
+describe('keyDrawnSince', () => {
+  const key = (start: number) => ({ slot: 1, ckn: undefined, keyId: 'k', startTime: at(start) });
+  // Drawn at second 0 with the lead of the policy, a margin to spare.
+  test.each<[string, number | undefined, number, string[], number, string | undefined]>([
+    ['from before the key was drawn', -31, 1920, [], 1, 'k'],
+    ['from when it was drawn, so that its lack means something', -29, 1920, [], 1, undefined],
+    ['that lists it', -600, 1920, ['k'], 1, undefined],
+    ['without a time', undefined, 1920, [], 1, undefined],
+    ['from before the second of two keys of a commit', -31, 2520, [], 2, 'k'],
+    ['from when the second was drawn', -29, 2520, [], 2, undefined],
+    ['and a start time of a clock that was ahead', -31, 1920 + 640, [], 1, undefined],
+  ])('a record %s', (_, written, start, ids, keysPerCommit, expected) => {
+    const record: RecordView = { writtenAt: written === undefined ? undefined : at(written), keys: ids.map((id) => listed(id, start)) };
+    expect(keyDrawnSince(record, [key(start)], at(600), { ...POLICY, keysPerCommit })?.keyId).toBe(expected);
   });
 });

@@ -8,7 +8,7 @@
 // never counts against a key on which all others are live, against one that this end knows to be agreed, nor
 // against one that their records show them to have; and it takes back one key a run. The key before it then
 // has until the next run for MKA to show a peer, so that no old CKN that is sent again leads down the chain. What
-// is left to a forger is one key a run of which this end does not know that it is shared, while it has no peer on it.
+// is left to a forger is one key a run of which this end does not know that it is shared, while not all others are live on it.
 
 import type { WithdrawnKey } from './action.ts';
 import { isAgreed, isConfirmed } from './confirmation.ts';

@@ -39,5 +39,7 @@ describe('the ring', () => {
 
   it('overwrites nothing that has started while the other end cannot be read', () => {
     expect(planKeyChain(ringed({ others: [unreachable('mx2')] })).kind).not.toBe('install');
+    const due = ringed({ others: [unreachable('mx2')], run: run({}) });
+    expect(planKeyChain(due)).toMatchObject({ kind: 'done', outcome: 'waiting', reason: 'awaiting-record' });
   });
 });

@@ -11,11 +11,13 @@ import { fitToPlatform, platformIn } from '../junos/platforms.ts';
 import { SYSTEM_INFORMATION_RPC } from '../junos/system.ts';
 import { Secret } from '../secret.ts';
 import type { XmlElement } from '../xml.ts';
+import type { LocalTime } from '../junos/local-time.ts';
 import { startTimeText } from '../junos/start-time.ts';
 import type { Link } from '../inventory/inventory.ts';
 import { cakBits, initialCkn } from './key-material.ts';
 import { type LinkEndWork, commitLog } from './link-end.ts';
 import type { ChangeResult } from './ports.ts';
+import { asTheRouterTakesIt, startTimeFor } from './start-times.ts';
 
 export type InitialResult =
   | { readonly state: 'present' | 'applied'; readonly difference: string }
@@ -79,7 +81,11 @@ async function applyTo(end: LinkEndWork, plan: { present: boolean | QkdError; un
   const document = await settled(() => fitted(end, initialDocument(end, plan.present ? undefined : plan.key)));
   if (document instanceof QkdError) return { state: 'failed', error: document };
   const dryRun = end.run.dryRun || (!plan.present && plan.key === undefined);
-  const result = await settled(() => mayChange(() => end.site.router.change({ document, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun })));
+  const commit = async (local: LocalTime | undefined): Promise<ChangeResult> => {
+    const timely = local === undefined || plan.present ? document : await fitted(end, initialDocument(end, inLocalTime(end, plan.key, local)));
+    return end.site.router.change({ document: timely, log: commitLog(end, 'init'), confirmMinutes: CONFIRM_MINUTES, dryRun });
+  };
+  const result = await settled(() => mayChange(() => asTheRouterTakesIt(end, commit)));
   if (result instanceof QkdError) return { state: 'failed', error: result };
   return !plan.present && plan.key === undefined ? { state: 'needs-key' } : applied(result);
 }
@@ -177,10 +183,19 @@ function firstKey(ends: readonly LinkEndWork[], allNew: boolean): FirstKey | und
   return inMethod(link, initialCkn(end), Secret.ofText(randomBytes(cakBits(link.cipherSuite) / 8).toString('hex')));
 }
 
-/** As a pre-shared key, or as the first key of a chain, with a start time long past: in use at once. */
+/** A first key's start time: long past, so that it is in use at once. */
+const LONG_PAST = Date.UTC(2000, 0, 1);
+
+/** The same key for a router that refuses zones in start times. */
+function inLocalTime(end: LinkEndWork, key: FirstKey | undefined, local: LocalTime): FirstKey | undefined {
+  if (key === undefined || !('keys' in key)) return key;
+  return { ...key, keys: key.keys.map((one) => ({ ...one, startTime: startTimeFor(end, LONG_PAST, local) })) };
+}
+
+/** As a pre-shared key, or as the first key of a chain. */
 function inMethod(link: Link, ckn: string, cak: Secret): FirstKey {
   if (link.method === 'pre-shared-key') return { ckn, cak };
-  return { keyChain: link.keyChain, keys: [{ slot: 0, ckn, secret: cak, startTime: startTimeText(Date.UTC(2000, 0, 1)) }] };
+  return { keyChain: link.keyChain, keys: [{ slot: 0, ckn, secret: cak, startTime: startTimeText(LONG_PAST) }] };
 }
 
 /** Holds every router of the ends, in one order for all links, so that two links cannot wait for each other. */

@@ -18,6 +18,7 @@ const REASONS: Record<DoneReason, string> = {
   'not-due': 'the newest key needs no successor yet',
   'awaiting-slaves': 'waiting for the slaves to install the key',
   'awaiting-master': 'waiting for the master to confirm the key',
+  'awaiting-record': 'no new key without the record of every other end',
   draining: 'the scheduled keys run out before the link moves to pre-shared-key',
   'key-not-shared': 'not every end has the present pre-shared-key yet',
   'backup-routing-engine': 'this is the backup routing engine',
@@ -54,12 +55,20 @@ export function keyChainReport(work: LinkEndWork, memory: KeyChainMemory, ended:
   return {
     ...identity(work),
     outcome: done.outcome,
-    reason: REASONS[done.reason],
+    reason: reasonFor(observation, done.reason),
     keyId: named.keyId === undefined ? undefined : spelt(memory, named.keyId),
     ckn: named.ckn,
     startTime: named.startTime === undefined ? undefined : new Date(named.startTime).toISOString(),
     mka,
   };
+}
+
+/** The reason as this end sees it. */
+function reasonFor({ role, others }: Observation, reason: DoneReason): string {
+  if (reason === 'installed' && role === 'slave') return 'new key installed; the master has not confirmed it yet';
+  if (reason !== 'awaiting-record') return REASONS[reason];
+  const unread = others.flatMap(({ device, reading }) => (reading.kind === 'unreadable' ? [`record of ${device}: ${reading.why}`] : []));
+  return `${REASONS[reason]}: ${unread.join('; ')}`;
 }
 
 /**

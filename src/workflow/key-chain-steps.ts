@@ -7,7 +7,6 @@ import { type NewKey, installKeysDocument, keyChainKeys, moveToKeyChainDocument,
 import { connectivityAssociation, secretOf } from '../junos/macsec.ts';
 import { type LocalTime, localTime } from '../junos/local-time.ts';
 import { isSameSecret } from '../junos/obfuscated-secret.ts';
-import { localStartTimeText, startTimeText } from '../junos/start-time.ts';
 import type { Fetch, ListedKey, Move, PlacedKey, Withdraw } from '../rotation/action.ts';
 import { lastWithdrawal, slaveDeadline } from '../rotation/deadlines.ts';
 import type { Method } from '../inventory/inventory.ts';
@@ -19,6 +18,7 @@ import { cakBits, keyChainCak, keyChainCkn, preSharedKeyCak, preSharedKeyCkn } f
 import { type LinkEndWork, commitLog, recordIdentity } from './link-end.ts';
 import { drawLinkKeys, fetchLinkKey, withKmes } from './link-keys.ts';
 import type { ChangeResult, KmeKey } from './ports.ts';
+import { asTheRouterTakesIt, startTimeFor } from './start-times.ts';
 
 /** What a fetch brought: keys, and the key_IDs that the KME does not have (any more). */
 export interface Fetched {
@@ -62,13 +62,6 @@ export interface Placement {
   readonly dryRun: boolean;
 }
 
-function startTimeFor(work: LinkEndWork, key: PlacedKey, { local }: Placement): string {
-  const text = local === undefined ? startTimeText(key.startTime) : localStartTimeText(key.startTime, local);
-  if (text !== undefined) return text;
-  const moment = new Date(key.startTime).toISOString();
-  throw new QkdError('clock', `router ${work.site.device.name}: start time ${moment} comes twice in its local time`, { hint: 'wait for the end of the hour that daylight saving repeats, or set system time-zone UTC' });
-}
-
 function cknOf(work: LinkEndWork, key: PlacedKey, held: Pick<KmeKey, 'keyId'>): string {
   return key.method === undefined ? keyChainCkn(work, held.keyId) : preSharedKeyCkn(work.link, held.keyId);
 }
@@ -82,25 +75,15 @@ function installDocument(work: LinkEndWork, keys: readonly PlacedKey[], placemen
   const placed = keys.map((key): NewKey => {
     const held = placement.held.get(key.keyId);
     if (held === undefined) throw new QkdError('internal', `key ${key.keyId} is not held by this run`);
-    return { slot: key.slot, ckn: cknOf(work, key, held), secret: cakOf(work, key, held), startTime: startTimeFor(work, key, placement) };
+    return { slot: key.slot, ckn: cknOf(work, key, held), secret: cakOf(work, key, held), startTime: startTimeFor(work, key.startTime, placement.local) };
   });
   return placement.isFirst ? initialDocument(work, { keyChain: work.link.keyChain, keys: placed }) : installKeysDocument(work.link.keyChain, placed);
 }
 
-/** One commit for all keys, read back. A router that refuses a zone in a start time gets its local time. */
-export async function installKeys(work: LinkEndWork, keys: readonly PlacedKey[], placement: Placement): Promise<ChangeResult> {
-  const { router, device } = work.site;
-  const result = await router.exclusive(async () => {
-    try {
-      return await commitKeys(work, keys, placement);
-    } catch (error) {
-      if (!isQkdError(error, 'load-failed') || !/time/i.test(error.message)) throw error;
-      const local = localTime(await router.configuration(), await router.clock());
-      if (local === undefined) throw error;
-      work.run.log.write('NOTICE', 'key', 'the router takes start times in its local time only', { device: device.name });
-      return commitKeys(work, keys, { ...placement, local });
-    }
-  });
+/** One commit for all keys, read back. */
+export async function installKeys(work: LinkEndWork, keys: readonly PlacedKey[], placement: Omit<Placement, 'local'>): Promise<ChangeResult> {
+  const commit = (local: LocalTime | undefined): Promise<ChangeResult> => commitKeys(work, keys, { ...placement, local });
+  const result = await work.site.router.exclusive(() => asTheRouterTakesIt(work, commit));
   if (!placement.dryRun) await checkInstalled(work, keys, placement.held);
   return result;
 }
@@ -154,12 +137,13 @@ export function withdrawKeys(work: LinkEndWork, action: Withdraw, dryRun: boolea
 export function moveKey(work: LinkEndWork, action: Move, dryRun: boolean): Promise<ChangeResult> {
   const { router } = work.site;
   return router.exclusive(async () => {
-    const document = moveDocument(work, action, await router.configuration());
-    return router.change({ document, log: commitLog(work, 'method'), dryRun });
+    const configuration = await router.configuration();
+    const commit = async (local: LocalTime | undefined): Promise<ChangeResult> => router.change({ document: moveDocument(work, action, { configuration, local }), log: commitLog(work, 'method'), dryRun });
+    return asTheRouterTakesIt(work, commit);
   });
 }
 
-function moveDocument(work: LinkEndWork, action: Move, configuration: XmlElement): XmlElement {
+function moveDocument(work: LinkEndWork, action: Move, { configuration, local }: { configuration: XmlElement; local: LocalTime | undefined }): XmlElement {
   const { connectivityAssociation: association, keyChain } = work.link;
   const bound = connectivityAssociation(configuration, association)?.keyChain ?? keyChain;
   const secret = secretOf(configuration, action.to === 'key-chain' ? { association } : { keyChain: bound, slot: action.slot });
@@ -167,7 +151,7 @@ function moveDocument(work: LinkEndWork, action: Move, configuration: XmlElement
     throw new QkdError('permission-denied', `router ${work.site.device.name}: the key in use cannot be read`, { hint: 'give the login class the permissions secret and secret-control' });
   }
   if (action.to === 'pre-shared-key') return moveToPreSharedKeyDocument(association, { ckn: action.ckn, secret });
-  return moveToKeyChainDocument(association, keyChain, { slot: action.slot, ckn: action.ckn, secret, startTime: startTimeText(action.startTime) });
+  return moveToKeyChainDocument(association, keyChain, { slot: action.slot, ckn: action.ckn, secret, startTime: startTimeFor(work, action.startTime, local) });
 }
 
 /** Replaces the link's keys in the own record. */

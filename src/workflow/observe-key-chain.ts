@@ -8,9 +8,10 @@ import { type ConnectivityAssociation, connectivityAssociation } from '../junos/
 import type { MkaSession } from '../junos/mka.ts';
 import { checkRecordedLink } from '../keyids/record.ts';
 import { keyIdHex, keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
+import { type OwnKey, entryOf, keyChainAt } from '../rotation/key-chain.ts';
 import type { ChainKey, MkaState, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar, Unreadable } from '../rotation/observation.ts';
 import { asksForInterface } from '../rotation/repair.ts';
-import { type Readings, otherEnd, recordView, withReading } from '../rotation/record-reading.ts';
+import { type Readings, keyDrawnSince, otherEnd, recordView, withReading } from '../rotation/record-reading.ts';
 import { initialCkn, keyChainCkn, keyIdOfKeyChainCkn } from './key-material.ts';
 import { type LinkEndWork, stepsEnd } from './link-end.ts';
 import { targetKmes } from './link-keys.ts';
@@ -44,9 +45,9 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
   const [configuration, clock] = [await router.configuration(), await router.clock()];
   const published = await ownRecord.link(work.link.name);
   const ownView = published === undefined ? undefined : namedAsInChain(work, memory, recordView(await ownRecord.writtenAt(), published));
-  const others = await otherEnds(work, memory);
   const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
   const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock)).map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) }));
+  const others = await otherEnds(work, memory, listedBefore(work, chain, ownView));
   const { sessions, mka } = await mkaState(work);
   const seen: Observation = {
     now: work.run.clock.now(),
@@ -140,12 +141,18 @@ async function isAnyUp(work: LinkEndWork): Promise<boolean | undefined> {
   return states.includes(undefined) ? undefined : states.includes(true);
 }
 
-async function otherEnds(work: LinkEndWork, memory: KeyChainMemory): Promise<OtherEnd[]> {
-  const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
-  return Promise.all(names.map((name) => lookAt(work, memory, name)));
+/** Scheduled keys that the other ends have listed: a slave's are all from the master, a master has confirmed what it read at every slave. */
+function listedBefore({ role, run }: LinkEndWork, chain: readonly ChainKey[], own: RecordView | undefined): OwnKey[] {
+  const { scheduled } = keyChainAt(chain, run.clock.now());
+  return role === 'slave' ? [...scheduled] : scheduled.filter(({ keyId }) => entryOf(own, keyId)?.confirmed);
 }
 
-async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string): Promise<OtherEnd> {
+async function otherEnds(work: LinkEndWork, memory: KeyChainMemory, known: readonly OwnKey[]): Promise<OtherEnd[]> {
+  const names = work.role === 'slave' ? [work.link.master.device] : work.link.slaves.map((end) => end.device);
+  return Promise.all(names.map((name) => lookAt(work, memory, name, known)));
+}
+
+async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string, known: readonly OwnKey[]): Promise<OtherEnd> {
   const failed = (failure: { why: string; unpublished?: boolean }): OtherEnd => {
     work.run.log.write('WARNING', 'record', `record of ${device}: ${failure.why}`, { link: work.link.name });
     return otherEnd(device, memory.readings.get(device), failure);
@@ -153,9 +160,10 @@ async function lookAt(work: LinkEndWork, memory: KeyChainMemory, device: string)
   try {
     const askedAt = work.run.clock.now();
     const view = await readView(work, memory, device);
+    if (typeof view !== 'string') refuseOld(work, { device, view, known });
     memory.unusable.delete(device);
     if (typeof view === 'string') return failed({ why: view, unpublished: true });
-    memory.readings.set(device, withReading(memory.readings.get(device), namedAsInChain(work, memory, view), { askedAt, readAt: work.run.clock.now(), keepFor: 2000 * work.run.settings.rotation.interval }));
+    memory.readings.set(device, withReading(memory.readings.get(device), view, { askedAt, readAt: work.run.clock.now(), keepFor: 2000 * work.run.settings.rotation.interval }));
     return otherEnd(device, memory.readings.get(device));
   } catch (cause) {
     const error = asQkdError('read', cause);
@@ -174,7 +182,15 @@ async function readView(work: LinkEndWork, memory: KeyChainMemory, device: strin
   // A record that was lost is rebuilt link by link: one without this link says nothing about it.
   if (link === undefined) return `names no link ${work.link.name} yet`;
   for (const { key_ID } of link.role === 'master' ? link.keys : []) memory.kmes.set(key_ID, targetKmes(link, key_ID));
-  return recordView(record.writtenAt, link);
+  return namedAsInChain(work, memory, recordView(record.writtenAt, link));
+}
+
+/** Throws `record` when the record was written before a key was drawn that it has listed: put back, or played back. */
+function refuseOld({ run }: LinkEndWork, { device, view, known }: { device: string; view: RecordView; known: readonly OwnKey[] }): void {
+  const since = keyDrawnSince(view, known, run.clock.now(), run.settings.rotation);
+  if (since === undefined || view.writtenAt === undefined) return;
+  const hint = `find out what put an old record in place on ${device}, and compare the clocks; the next run there writes it anew`;
+  throw new QkdError('record', `record of ${device}: an old one, written at ${new Date(view.writtenAt).toISOString()}, before key ${since.keyId} was drawn`, { hint });
 }
 
 /** The bare shape, `{"<device>": "<key_ID>"}`. */

@@ -46,6 +46,7 @@ export async function observePreSharedKey(work: LinkEndWork, before: { installed
     poll: work.run.settings.rotation.poll,
     current,
     mka,
+    isSuspended: sessions.some((session) => session.suspendedSeconds > 0),
     own: published(ownEntry, undefined),
     others,
     sawBehind: before.sawBehind || (work.role === 'master' && isBehind(others, current)),

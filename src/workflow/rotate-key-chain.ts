@@ -144,7 +144,7 @@ async function anotherLook(work: LinkEndWork, unusable: QkdError): Promise<void>
 }
 
 async function install(work: LinkEndWork, run: KeyChainRun, { look, action }: { look: KeyChainLook; action: Install }): Promise<void> {
-  await installKeys(work, action.keys, { isFirst: isFirstKey(look), held: run.held, local: undefined, dryRun: false });
+  await installKeys(work, action.keys, { isFirst: isFirstKey(look), held: run.held, dryRun: false });
   for (const { keyId, slot, startTime } of action.keys) {
     run.held.get(keyId)?.key.wipe();
     run.held.delete(keyId);
@@ -168,6 +168,6 @@ async function rehearse(work: LinkEndWork, look: KeyChainLook, action: Step): Pr
   const next = planAfterPublication({ ...look.observation, run: { ...look.observation.run, fetched: keys.map((key) => key.keyId) } });
   if (next.kind !== 'install') return { ...said, reason: 'dry run: would fetch a key' };
   const held = new Map(keys.map((key) => [key.keyId, key]));
-  const { difference } = await installKeys(work, next.keys, { isFirst: isFirstKey(look), held, local: undefined, dryRun: true });
+  const { difference } = await installKeys(work, next.keys, { isFirst: isFirstKey(look), held, dryRun: true });
   return { ...said, reason: 'dry run: would install a key (shown with a stand-in key_ID)', difference };
 }

@@ -13,29 +13,29 @@ import type { KeySource } from './ports.ts';
 export interface RunWitness {
   /** One look at a link end; the last one counts. */
   look(observation: Observation, sessions: readonly MkaSession[]): void;
-  /** One call to a device's KME: answered, or why it is of no use now. */
-  kme(device: string, error: QkdError | undefined): void;
+  /** One call to a device's KME about the SAE at another end: answered, or why it is of no use now; the last one counts. */
+  kme(device: string, otherSaeId: string, error: QkdError | undefined): void;
 }
 
 /** The same KME; every call's outcome is told. A refusal of one key or one request is an answer, too. */
 export function witnessedKme(device: string, kme: KeySource, witness: RunWitness): KeySource {
-  const told = async <T>(call: Promise<T>): Promise<T> => {
+  const told = async <T>(otherSaeId: string, call: Promise<T>): Promise<T> => {
     try {
       const answer = await call;
-      witness.kme(device, undefined);
+      witness.kme(device, otherSaeId, undefined);
       return answer;
     } catch (cause) {
       const error = asQkdError('KME', cause);
       // Our own files say nothing about the KME.
-      if (!isQkdError(error, 'certificate')) witness.kme(device, isOutOfService(error) ? error : undefined);
+      if (!isQkdError(error, 'certificate')) witness.kme(device, otherSaeId, isOutOfService(error) ? error : undefined);
       throw cause;
     }
   };
   return {
     ...kme,
-    encKeys: (request) => told(kme.encKeys(request)),
-    decKeys: (request) => told(kme.decKeys(request)),
-    status: (otherSaeId) => told(kme.status(otherSaeId)),
+    encKeys: (request) => told(request.slaveSaeId, kme.encKeys(request)),
+    decKeys: (request) => told(request.masterSaeId, kme.decKeys(request)),
+    status: (otherSaeId) => told(otherSaeId, kme.status(otherSaeId)),
     drawn: () => kme.drawn(),
     sourceOf: (keyId) => kme.sourceOf(keyId),
   };

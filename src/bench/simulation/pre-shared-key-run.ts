@@ -68,6 +68,7 @@ export class PreSharedKeyRun {
       interval: scenario.policy.interval,
       poll: scenario.policy.poll,
       current, mka, others,
+      isSuspended: this.#world.isSuspended(router),
       own: published(router.record, Number.POSITIVE_INFINITY),
       sawBehind: this.#sawBehind,
       isRepairRun: this.#isRepairRun,

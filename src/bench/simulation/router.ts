@@ -40,6 +40,8 @@ export class Router {
   changedAt = 0;
   /** A run holds the lock. */
   running = false;
+  /** It is one that an unknown CKN has started. */
+  repairing = false;
   /** The run that holds it was started by a forged CKN, and has given up no shared key for it yet. */
   mayBeMisled = false;
   /** CKNs on which the last look of a run has shown every other end live. */

@@ -68,6 +68,11 @@ describe('forged CKNs', () => {
       expect([violations, counts.misled, counts.aloneTime]).toEqual([[], 0, 0]);
     }
   });
+
+  it('cost no tick: a run that the timer starts waits for one that they have started', () => {
+    const traces = Array.from({ length: 30 }, (_, seed) => simulate(seed, { faults: 'none', forgeries: true, trace: true }).trace);
+    expect(traces.flat().filter((line) => line.includes('misses a tick'))).toEqual([]);
+  });
 });
 
 describe('clocks', () => {

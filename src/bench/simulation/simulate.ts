@@ -15,6 +15,9 @@ import { World } from './world.ts';
 /** Milliseconds between two looks for CKNs that a router does not know. */
 const LOOK_FOR_CKNS = 5000;
 
+/** Milliseconds between two looks at a lock that a repair run holds. */
+const LOOK_AT_LOCK = 500;
+
 export interface Simulation {
   readonly seed: number;
   readonly violations: readonly string[];
@@ -74,13 +77,19 @@ function startTimer(world: World, router: Router, planners: Planners): void {
     const regular = scenario.start + phase + count * scenario.policy.interval * 1000;
     world.queue.at(regular + world.random.between(0, scenario.jitter), () => {
       if (!world.timerRuns(router)) world.invariants.trouble(`${router.name} is down`);
-      else if (router.running) world.invariants.trouble(`${router.name} misses a tick: another run holds the lock`);
-      else if (!world.strikes('missedTick')) startRun(world, router, planners, undefined);
+      else if (!world.strikes('missedTick')) takeTurn(world, router, planners, world.now + scenario.policy.interval * 250);
       if (world.strikes('lostRecord')) loseState(world, router);
       tick(count + 1);
     });
   };
   tick(0);
+}
+
+/** As cli/run-turn.ts: a run between two ticks is waited for. */
+function takeTurn(world: World, router: Router, planners: Planners, until: number): void {
+  if (!router.running) startRun(world, router, planners, undefined);
+  else if (router.repairing && world.now < until) world.queue.at(world.now + LOOK_AT_LOCK, () => takeTurn(world, router, planners, until));
+  else world.invariants.trouble(`${router.name} misses a tick: another run holds the lock`);
 }
 
 function hearForgedCkn(world: World, { router: index, choice }: Forgery, planners: Planners): void {
@@ -102,6 +111,7 @@ function loseState(world: World, router: Router): void {
 function startRun(world: World, router: Router, planners: Planners, heardCkn: string | undefined): void {
   if (router.running) return;
   router.running = true;
+  router.repairing = heardCkn !== undefined;
   world.invariants.counts.runs++;
   world.note(router.name, heardCkn === undefined ? 'run' : `run, unknown CKN ${heardCkn}`);
   const steps = isOnPreSharedKey(world, router) ? new PreSharedKeyRun(world, router, { isRepairRun: heardCkn !== undefined, planner: planners.preSharedKeyPlanner }).steps() : new Run(world, router, planners, heardCkn).steps();

@@ -26,6 +26,8 @@ export interface NextKey {
 
 export interface KmeState {
   readonly name: string;
+  /** Which it was asked about. */
+  readonly otherSaeId: string;
   /** How long the status call took. */
   readonly milliseconds: number;
   readonly answer: KmeStatus | QkdError;
@@ -107,8 +109,8 @@ function isListed(record: Parameters<typeof listing>[0], keyId: string | undefin
 /** The KME is asked about the SAE at the other end; a status call draws no key (ETSI GS QKD 014 clause 5.1). */
 async function kmeState(work: LinkEndWork): Promise<KmeState> {
   const { kme } = work.site;
-  const other = work.role === 'master' ? work.slaveSaes[0] : work.masterSae;
+  const otherSaeId = (work.role === 'master' ? work.slaveSaes[0] : work.masterSae) ?? '';
   const began = performance.now();
-  const answer = await kme.status(other ?? '').catch((cause: unknown) => asQkdError('KME', cause));
-  return { name: kme.name, milliseconds: Math.round(performance.now() - began), answer };
+  const answer = await kme.status(otherSaeId).catch((cause: unknown) => asQkdError('KME', cause));
+  return { name: kme.name, otherSaeId, milliseconds: Math.round(performance.now() - began), answer };
 }

@@ -52,7 +52,7 @@ function sightProblems(status: EndStatus, sight: Sight, isOnBox: boolean): Probl
   else if (observation.mka.suspended > 0) add('note', 'MKA is suspended for a routing engine switchover');
   else {
     const silent = interfacesWithoutPeer(own.interfaces, sessions);
-    if (silent.length > 0) add('fault', `no live MKA peer on ${silent.join(', ')}`, observation.mka.interfaceUp === false ? 'the interface is down: check the line' : 'compare the keys of both ends: qkd-macsec doctor');
+    if (silent.length > 0) add('fault', `no live MKA peer on ${silent.join(', ')}`, observation.mka.interfaceUp === false ? 'the interface is down: check the line' : 'check the line, and compare the CAK names of both ends: show security mka sessions detail');
   }
   if (status.method !== link.method) add('note', `moving from ${status.method} to ${link.method}`);
   if (observation.clock.ntp === 'unsynchronised') add('attention', 'the clock of the router is not synchronised by NTP', 'check: show ntp associations');
