@@ -2,7 +2,7 @@
 // either real or a shell script which says a version and prints what it was given.
 
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -259,8 +259,12 @@ syslog.syslog = lambda level, line: print(level == syslog.LOG_ERR, line, file=lo
 with open(sys.argv[2], 'w') as log:
     sys.argv = sys.argv[1:2] + ['-json', 'maybe']
     runpy.run_path(sys.argv[0], run_name='__main__')`;
-      spawnSync(PYTHON, ['-c', spy, at('qkd-macsec.py'), at('syslog')], { timeout: 20_000 });
-      expect(readFileSync(at('syslog'), 'utf8')).toBe('open qkd-macsec\nTrue json is maybe: give yes or no\n');
+      // Also when whoever has started it takes nothing more from its terminal.
+      for (const stderr of ['pipe', openSync('/dev/full', 'w')] as const) {
+        const { status } = spawnSync(PYTHON, ['-c', spy, at('qkd-macsec.py'), at('syslog')], { timeout: 20_000, stdio: ['ignore', 'pipe', stderr] });
+        expect([status, readFileSync(at('syslog'), 'utf8')]).toEqual([2, 'open qkd-macsec\nTrue json is maybe: give yes or no\n']);
+        if (stderr !== 'pipe') closeSync(stderr);
+      }
     });
   });
 });

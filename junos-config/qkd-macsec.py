@@ -244,10 +244,13 @@ def main():
     except Exception as error:  # a settings file that cannot be read, a user without an entry
         text = "%s: %s" % (type(error).__name__, error)
     line = re.sub(r"[^ -~]+", " ", text)
-    print("qkd-macsec: " + line, file=sys.stderr)
     if syslog:
         syslog.openlog("qkd-macsec", syslog.LOG_PID, syslog.LOG_DAEMON)
         syslog.syslog(syslog.LOG_ERR, line)
+    try:
+        print("qkd-macsec: " + line, file=sys.stderr)
+    except OSError:  # nobody is left to read it: syslog has it
+        pass
     return 2
 
 

@@ -37,7 +37,8 @@ describe.skipIf(missing)('changes of an installation with python3', { timeout: 6
       expect(readFileSync(file('mx1', `${HOME}/a/qkd-macsec.js`)).equals(older)).toBe(true);
       expect((await event('mx1')).status).toBe(0);
       for (const slot of ['a', 'b']) {
-        expect((await bed.install('rollback')).status).toBe(0);
+        const rollback = await bed.install('rollback');
+        expect([rollback.status, rollback.output]).toEqual([0, expect.stringMatching(/\nmx2: doctor: /)]);
         expect(read('mx1', 'var/db/scripts/event/qkd-macsec.conf')).toContain(`/${slot}/qkd-macsec.js\n`);
         expect((await event('mx1')).status).toBe(0);
       }
@@ -117,14 +118,16 @@ describe.skipIf(missing)('changes of an installation with python3', { timeout: 6
     expect([...bed.routers.values()].map(security)).toEqual(before);
   });
 
-  test('a commit that is refused leaves the launcher that the configuration names: the timer goes on', async () => {
+  test('a commit that is refused leaves the launcher that the configuration names and the release in use: the timer goes on', async () => {
     const launcher = join(bed.junosConfig, 'qkd-macsec.py');
-    const before = [read('mx1', 'var/db/scripts/event/qkd-macsec.py'), read('mx1', 'var/db/scripts/op/qkd-macsec.py')];
+    const scripts = (): string[] => ['event', 'op'].flatMap((kind) => ['py', 'conf'].map((type) => read('mx1', `var/db/scripts/${kind}/qkd-macsec.${type}`)));
+    const before = scripts();
     writeFileSync(launcher, `${readFileSync(launcher, 'utf8')}# 1.4.0\n`);
+    writeFileSync(bed.artifact, Buffer.concat([readFileSync(bed.artifact), Buffer.from('// 1.4.0\n')]));
     await bed.router('mx1').faults.set({ kind: 'refuse-commit', times: 1 });
     const { status, errors } = await bed.install('--no-doctor', '--device', 'mx1');
     expect([status, errors]).toEqual([1, expect.stringMatching(/^error: mx1: timer and op command: .*\nhint: .*\n$/)]);
-    expect([read('mx1', 'var/db/scripts/event/qkd-macsec.py'), read('mx1', 'var/db/scripts/op/qkd-macsec.py')]).toEqual(before);
+    expect(scripts()).toEqual(before);
     expect((await event('mx1')).status).toBe(0);
     expect((await bed.install('--no-doctor')).status).toBe(0);
     expect((await event('mx1')).status).toBe(0);
@@ -138,6 +141,29 @@ describe.skipIf(missing)('changes of an installation with python3', { timeout: 6
     }
     expect(serialise(bed.router('mx1').mgd.committed())).toBe(before);
     expect(existsSync(file('mx1', 'var/home/other'))).toBe(false);
+  });
+
+  test('a release that does not start is named when it is taken back', async () => {
+    writeFileSync(bed.artifact, Buffer.concat([readFileSync(bed.artifact), Buffer.from('// 1.5.0\n')]));
+    expect((await bed.install('--no-doctor', '--device', 'mx1')).status).toBe(0);
+    const slot = /artifact \S+\/([ab])\//.exec(read('mx1', 'var/db/scripts/op/qkd-macsec.conf'))?.[1] === 'a' ? 'b' : 'a';
+    writeFileSync(file('mx1', `${HOME}/${slot}/qkd-macsec.js`), 'process.exit(7);\n');
+    const { status, errors } = await bed.install('rollback', '--device', 'mx1');
+    expect([status, errors]).toEqual([1, expect.stringMatching(/^error: mx1: doctor does not run there: it printed nothing\nhint: try on mx1: op qkd-macsec command doctor\n$/)]);
+    expect((await bed.install('--no-doctor')).status).toBe(0);
+  });
+
+  test('uninstall by a machine that the script user does not let in is refused: private keys would stay', async () => {
+    const [key] = /\S+ \S+/.exec(readFileSync(join(bed.folder, 'id_ed25519.pub'), 'utf8')) ?? [];
+    const session = bed.router('mx1').mgd.openSession({ name: 'admin', loginClass: 'super-user' });
+    const line = `delete system login user qkd authentication ssh-ed25519 "${key} qkd-operator"`;
+    await session.execute({ ...element('load-configuration', element('configuration-set', line)), attributes: { action: 'set', format: 'text' } });
+    expect(await session.execute(element('commit-configuration'))).not.toContain('rpc-error');
+    session.close();
+    const { status, errors } = await bed.install('uninstall', '--device', 'mx1');
+    expect([status, errors]).toEqual([1, "error: mx1: user qkd refuses this machine's key: its files, private keys among them, would stay on mx1\nhint: run install, which lets this machine in, and then uninstall again\n"]);
+    expect(existsSync(file('mx1', `${HOME}/id_ed25519`))).toBe(true);
+    expect((await bed.install('--no-doctor', '--device', 'mx1')).status).toBe(0);
   });
 
   test('an inventory whose login may not configure is refused in one line, nothing is changed', async () => {

@@ -25,7 +25,7 @@ Puts qkd-macsec on the routers of an inventory, from this machine.
 commands
   install     install or upgrade (default): users, files, timer, op command; then the
               program's own checks on the router; nothing that is there is done again
-  rollback    back to the release before the last upgrade
+  rollback    back to the release before the last upgrade; then the same checks
   uninstall   takes timer, files and users away; every link stays on its last key
 
 options
@@ -124,6 +124,7 @@ function parsed<T>(read: () => T): T {
 }
 
 function userName(option: string, name: string): string {
+  if (['root', 'nobody'].includes(name)) throw wrong(`${option} ${name}: Junos takes neither root nor nobody for this`);
   if (/^[A-Za-z_][\w-]{0,31}$/.test(name)) return name;
   throw wrong(`${option} ${JSON.stringify(name)} is not a user name of letters, digits, _ and -`);
 }
@@ -152,14 +153,16 @@ function chosen(inventory: Inventory, names: readonly string[]): Device[] {
 
 async function work(world: InstallWorld, invocation: Invocation, installations: readonly Installation[]): Promise<boolean> {
   const failed = new Map<Installation, QkdError>();
+  const parallel = installations[0]?.job.inventory.system.maxThreads ?? 1;
   const each = async (step: (one: Installation) => Promise<void>): Promise<void> => {
-    await Promise.all(installations.filter((one) => !failed.has(one)).map((one) => step(one).catch((error: unknown) => void failed.set(one, withName(one, error)))));
+    await inParts(parallel, installations.filter((one) => !failed.has(one)), (one) => step(one).catch((error: unknown) => void failed.set(one, withName(one, error))));
   };
   const opinions = new Map<Installation, Opinion>();
   if (invocation.verb === 'install') {
     await install(installations, each);
-    if (invocation.doctor) await each(async (one) => askDoctor(one, opinions));
   } else await each(invocation.verb === 'rollback' ? rollbackRouter : uninstallRouter);
+  // The release before may not know what the inventory has now.
+  if (invocation.doctor && invocation.verb !== 'uninstall') await each(async (one) => askDoctor(one, opinions));
   for (const one of installations) {
     const opinion = opinions.get(one);
     const nothing = one.changed || (failed.has(one) && opinion === undefined) ? [] : [`${one.name}: nothing to do`];
@@ -169,6 +172,11 @@ async function work(world: InstallWorld, invocation: Invocation, installations: 
     if (error !== undefined) printError(world, error);
   }
   return failed.size === 0;
+}
+
+/** So many at once: hundreds of logins in the same second would keep each other from being ready in time. */
+async function inParts<T>(size: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let first = 0; first < items.length; first += size) await Promise.all(items.slice(first, first + size).map(work));
 }
 
 /** A router with a fault is installed, and does not count as done: whoever scripts this must be told. */
@@ -186,7 +194,7 @@ async function install(installations: readonly Installation[], each: (step: (one
   const [first] = installations;
   if (first === undefined) return;
   const others = new Set(selected.flatMap((name) => peersOf(first.job.document, name)).filter((name) => !selected.includes(name)));
-  await Promise.all([...others].map(async (name) => void keys.set(name, await keyOfOther(first.job, name))));
+  await inParts(first.job.inventory.system.maxThreads, [...others], async (name) => void keys.set(name, await keyOfOther(first.job, name)));
   await each(async (one) => {
     const peers = peersOf(one.job.document, one.name);
     await completeRouter(one, new Map(peers.map((peer) => [peer, keys.get(peer)])));

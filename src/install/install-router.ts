@@ -1,12 +1,12 @@
 // Install and upgrade of one router, in two halves: first every router gets its user, folders and SSH key pair, then,
 // when the public keys of all are known, files, settings and configuration. The timer is the last thing that comes.
 
-import { isQkdError } from '../errors.ts';
+import { asQkdError, isQkdError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { descendants, element, textAt } from '../xml.ts';
+import { descendants, textAt } from '../xml.ts';
 import type { Installation } from './installation.ts';
-import { checkInstalledUsers } from './installed-users.ts';
-import { FOLDERS, LAUNCHER_FILE, SCRIPT_FOLDERS, type Slot, homeOf, launcherChecksum, otherSlot, readLocal, scriptFiles, settingsFiles, slotFiles, slotOf } from './release.ts';
+import { checkForeignUsers, checkInstalledUsers, configuredUser } from './installed-users.ts';
+import { FOLDERS, LAUNCHER_FILE, SCRIPT_FOLDERS, type Slot, homeOf, launcherChecksum, otherSlot, readLocal, scriptFiles, settingsAsTheyWere, settingsFiles, slotFiles, slotOf } from './release.ts';
 import { routerInventory } from './router-inventory.ts';
 import { type PlacedFile, type RoutingEngine, isPlaced } from './routing-engine.ts';
 import { setStatements } from './set-statements.ts';
@@ -25,10 +25,17 @@ export async function prepareRouter(installation: Installation): Promise<string 
   const { job } = installation;
   const { script } = job.users;
   await checkInstalledUsers(installation);
-  if (job.dryRun) return knownPublicKey(installation);
+  await checkForeignUsers(installation);
+  if (job.dryRun) return knownOrToBeMade(installation);
   await installation.commit(userStatements(installation, []), 'users');
   for (const engine of installation.engines) await engine.makeFolders('script', `/var/home/${script}`, FOLDERS);
   return keyPair(installation);
+}
+
+async function knownOrToBeMade(installation: Installation): Promise<string | undefined> {
+  const known = await knownPublicKey(installation);
+  if (known === undefined) installation.say(`${installation.name}: would make an SSH key pair: ${homeOf(installation.job.users.script)}/id_ed25519`);
+  return known;
 }
 
 /** The public key that a router has already, without any change there; undefined when it has none. */
@@ -77,29 +84,40 @@ function pairFiles(home: string, pair: { privateKey: Secret; publicKey: string }
 export async function completeRouter(installation: Installation, peerKeys: ReadonlyMap<string, string | undefined>): Promise<void> {
   const { job, device } = installation;
   const { script } = job.users;
-  const files = ownFiles(installation);
-  if (!job.dryRun) await installation.place(files);
-  else installation.say(`${installation.name}: would copy what differs of ${files.map(({ path }) => path).join(', ')}`);
+  await installation.place(ownFiles(installation));
   const slot = await chooseSlot(installation);
   await installation.place(slotFiles(script, slot, job.release));
-  await switchTo(installation, slot, job.release.launcher, [...setupStatements(installation, peerKeys), ...(await staleKeys(installation, peerKeys))]);
-  for (const [peer, key] of peerKeys) if (key === undefined) installation.say(`${device.name}: does not let ${peer} in yet: its key is not known; run install for ${peer} too`);
+  const present = await presentKeys(installation);
+  await switchTo(installation, slot, job.release.launcher, [...setupStatements(installation, peerKeys), ...staleKeys(job.users.peer, present, peerKeys)]);
+  for (const [peer, key] of peerKeys) {
+    if (key !== undefined || present.some((one) => isKeyOf(peer, one))) continue;
+    installation.say(job.dryRun ? `${device.name}: would let ${peer} in with the SSH key that it gets` : `${device.name}: does not let ${peer} in yet: its key is not known; run install for ${peer} too`);
+  }
 }
 
-/** The settings name the slot, the configuration the launcher's checksum; the old launcher comes back when the commit fails. */
+/** The settings name the slot, the configuration the launcher's checksum; on a failure the old settings and launcher come back. */
 export async function switchTo(installation: Installation, slot: Slot, launcher: Buffer, statements: readonly string[]): Promise<void> {
   const { users, dryRun } = installation.job;
   const [first] = installation.engines as [RoutingEngine];
   const before = (await first.get('operator', `${SCRIPT_FOLDERS[0]}/qkd-macsec.conf`))?.toString('utf8') ?? '';
   const oldLauncher = await first.get('operator', `${SCRIPT_FOLDERS[0]}/${LAUNCHER_FILE}`);
-  await installation.place(settingsFiles(users.script, slot, before));
-  await installation.place(scriptFiles(launcher));
   try {
+    await installation.place(settingsFiles(users.script, slot, before));
+    await installation.place(scriptFiles(launcher));
     await installation.commit(statements, 'timer and op command');
   } catch (error) {
-    // A script whose checksum is not the configured one is not run: the rotation would stand still.
-    if (!dryRun && oldLauncher !== undefined && !isQkdError(error, 'outcome-unknown')) await installation.place(scriptFiles(oldLauncher));
+    // A script whose checksum is not the configured one is not run, and the rotation would stand still.
+    if (!dryRun && oldLauncher !== undefined && !isQkdError(error, 'outcome-unknown')) await putBack(installation, before, oldLauncher);
     throw error;
+  }
+}
+
+/** Never rejects: what went wrong before is what the operator has to hear. */
+async function putBack(installation: Installation, settings: string, launcher: Buffer): Promise<void> {
+  try {
+    await installation.place([...scriptFiles(launcher), ...settingsAsTheyWere(settings)]);
+  } catch (error) {
+    installation.say(`${installation.name}: the launcher of before could not be put back, and the timer may start nothing: run install again (${asQkdError('launcher', error).message})`);
   }
 }
 
@@ -122,15 +140,19 @@ export function setupStatements(installation: Installation, peerKeys: ReadonlyMa
   ];
 }
 
+/** Keys by which the peer user lets somebody in now. */
+async function presentKeys(installation: Installation): Promise<string[]> {
+  return descendants(await configuredUser(installation, installation.job.users.peer), 'ssh-ed25519').map((key) => textAt(key, 'name') ?? '');
+}
+
+function isKeyOf(router: string, key: string): boolean {
+  return key.endsWith(` ${keyComment(router)}`);
+}
+
 /** Deletes keys that this program put there for routers that are no longer at the other end of a link, or have a new key. */
-async function staleKeys(installation: Installation, peerKeys: ReadonlyMap<string, string | undefined>): Promise<string[]> {
-  const { peer } = installation.job.users;
-  const session = await (await installation.master()).session('operator');
-  const reply = await session.getConfiguration(element('configuration', element('system', element('login', element('user', element('name', peer))))));
-  const user = descendants(reply, 'user').find((one) => textAt(one, 'name') === peer);
-  const present = descendants(user, 'ssh-ed25519').map((key) => textAt(key, 'name') ?? '');
-  const unknown = [...peerKeys].filter(([, key]) => key === undefined).map(([name]) => keyComment(name));
-  const wanted = (key: string): boolean => [...peerKeys.values()].includes(key) || unknown.some((comment) => key.endsWith(` ${comment}`));
+function staleKeys(peer: string, present: readonly string[], peerKeys: ReadonlyMap<string, string | undefined>): string[] {
+  const unknown = [...peerKeys].filter(([, key]) => key === undefined).map(([name]) => name);
+  const wanted = (key: string): boolean => [...peerKeys.values()].includes(key) || unknown.some((name) => isKeyOf(name, key));
   return present.filter((key) => / qkd-macsec@[\w.-]+$/.test(key) && !wanted(key)).map((key) => `delete system login user ${peer} authentication ssh-ed25519 "${key}"`);
 }
 

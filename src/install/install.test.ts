@@ -59,7 +59,10 @@ describe.skipIf(missing)('install with python3', { timeout: 60_000 }, () => {
     const before = [...bed.routers.values()].map((router) => serialise(router.mgd.committed()));
     const { status, output, errors } = await bed.install('--dry-run');
     expect([status, errors, commits]).toEqual([0, '', 0]);
+    expect(output).toContain('mx1: would make an SSH key pair: /var/home/qkd/qkd-macsec/id_ed25519\n');
+    for (const path of ['inventory.json', 'certs/mx1.key']) expect(output).toContain(`mx1: would copy /var/home/qkd/qkd-macsec/${path} (0600, qkd)\n`);
     expect(output).toContain('mx1: would copy /var/home/qkd/qkd-macsec/a/qkd-macsec.js (0644, qkd)\n');
+    expect(output).toContain('mx1: would let mx2 in with the SSH key that it gets\n');
     expect(output).toContain('+    user qkd-peer {\n');
     expect([...bed.routers.values()].map((router) => serialise(router.mgd.committed()))).toEqual(before);
     expect(filesBelow('mx1', 'var/db/scripts')).toEqual({});
@@ -88,9 +91,9 @@ describe.skipIf(missing)('install with python3', { timeout: 60_000 }, () => {
     expect(readFileSync(file('mx1', `${HOME}/a/qkd-macsec.js`)).equals(readFileSync(bed.artifact))).toBe(true);
   });
 
-  test('a second time there is nothing to do: no commit, no file', async () => {
+  test.each([[], ['--dry-run']])('a second time there is nothing to do: no commit, no file %s', async (...more) => {
     const before = [commits, filesBelow('mx1', 'var'), read('mx1', `${HOME}/id_ed25519`)];
-    const { status, output } = await bed.install('--no-doctor');
+    const { status, output } = await bed.install('--no-doctor', ...more);
     expect([status, output]).toEqual([0, 'mx1: nothing to do\nmx2: nothing to do\n']);
     expect([commits, filesBelow('mx1', 'var'), read('mx1', `${HOME}/id_ed25519`)]).toEqual(before);
   });
@@ -136,6 +139,11 @@ describe.skipIf(missing)('install with python3', { timeout: 60_000 }, () => {
       expect((await bed.install('--no-doctor', '--device', 'mx1')).status).toBe(0);
       const text = serialise(bed.router('mx1').mgd.committed());
       expect([text.includes('somebody'), text.includes('qkd-macsec@mx9'), text.includes('qkd-macsec@mx2')]).toEqual([true, false, true]);
+      // One that cannot be asked now keeps the key by which it is let in.
+      await bed.router('mx2').faults.set({ kind: 'unreachable' });
+      const again = await bed.install('--no-doctor', '--device', 'mx1');
+      await bed.router('mx2').faults.clear();
+      expect(again).toEqual({ status: 0, output: 'mx1: nothing to do\n', errors: '' });
     });
   });
 
@@ -171,13 +179,16 @@ describe.skipIf(missing)('install with python3', { timeout: 60_000 }, () => {
 
   test('uninstall leaves the link on its key, no file with a secret, no user; a second time there is nothing to do', async () => {
     const before = [...bed.routers.values()].map(security);
+    const shown = await bed.install('uninstall', '--dry-run', '--device', 'mx1');
+    for (const path of [`/${HOME}/id_ed25519`, '/var/db/scripts/op/qkd-macsec.py']) expect(shown.output).toMatch(new RegExp(`^mx1: would delete .*${path}(, |$)`, 'm'));
+    expect(read('mx1', `${HOME}/id_ed25519`)).not.toBe('');
     const { status, errors } = await bed.install('uninstall');
     expect([status, errors]).toEqual([0, '']);
     expect([...bed.routers.values()].map(security)).toEqual(before);
     expect(filesBelow('mx1', HOME)).toEqual({});
     expect(filesBelow('mx1', 'var/db/scripts')).toEqual({});
     expect(serialise(bed.router('mx1').mgd.committed())).not.toMatch(/qkd-macsec|qkd-peer|every10mins/);
-    expect((await bed.install('uninstall')).output).toBe('mx1: nothing to do\nmx2: nothing to do\n');
+    for (const more of [[], ['--dry-run']]) expect((await bed.install('uninstall', ...more)).output).toBe('mx1: nothing to do\nmx2: nothing to do\n');
   });
 
   test('uninstall takes nothing from an operator who uses what it brought, nor what lies beside it', async () => {
@@ -200,11 +211,24 @@ describe.skipIf(missing)('install with python3', { timeout: 60_000 }, () => {
     expect((await bed.install('uninstall')).status).toBe(0);
   });
 
+  test.each([['install'], ['install', '--dry-run'], ['uninstall']])('%s leaves the user of somebody else alone who has the name of ours', async (...argv) => {
+    const session = bed.router('mx2').mgd.openSession({ name: 'admin', loginClass: 'super-user' });
+    await session.execute({ ...element('load-configuration', element('configuration-set', 'set system login user noc class super-user')), attributes: { action: 'set', format: 'text' } });
+    await session.execute(element('commit-configuration'));
+    session.close();
+    const before = serialise(bed.router('mx2').mgd.committed());
+    const { status, output, errors } = await bed.install(...argv, '--device', 'mx2', '--script-user', 'noc');
+    const installing = [1, '', 'error: mx2: user noc is there already, with class super-user, and would get class qkd-rotation\nhint: give --script-user a name of its own, or delete that user first\n'];
+    expect([status, output, errors]).toEqual(argv[0] === 'install' ? installing : [0, 'mx2: nothing to do\n', '']);
+    expect(serialise(bed.router('mx2').mgd.committed())).toBe(before);
+  });
+
   const refused: [string, string[], number, RegExp][] = [
     ['an unknown command', ['instal'], 2, /^error: unknown command "instal"; commands are install, rollback, uninstall\nhint: see scripts\/install --help\n$/],
     ['an unknown router', ['--device', 'mx9'], 2, /^error: --device mx9: no device with a link has this name; there are mx1, mx2\n/],
     ['an unknown option', ['--force'], 2, /^error: unknown option '--force'/],
     ["the operator's own login as script user", ['--script-user', 'admin'], 2, /^error: admin is the login of this machine, and would become a user with fewer rights\n/],
+    ['root as script user', ['--script-user', 'root'], 2, /^error: --script-user root: Junos takes neither root nor nobody for this\n/],
     ['a user name that is none', ['--peer-user', 'a b'], 2, /^error: --peer-user "a b" is not a user name/],
     ['a rollback of nothing', ['rollback'], 1, /^error: mx1: nothing is installed that could be taken back\nhint: run install\n/],
   ];

@@ -1,7 +1,7 @@
 // One router while something is installed on it: its routing engines, what has been done so far in words, and the
 // steps that install, rollback and uninstall share. A step that finds nothing to do says so and changes nothing.
 
-import { QkdError, within } from '../errors.ts';
+import { QkdError, isQkdError, within } from '../errors.ts';
 import type { InventoryJson } from '../inventory/inventory-json.ts';
 import type { Device, Inventory } from '../inventory/inventory.ts';
 import type { Log } from '../log.ts';
@@ -63,7 +63,7 @@ export class Installation {
   async place(files: readonly PlacedFile[]): Promise<void> {
     for (const engine of this.engines) {
       for (const file of files) {
-        const copied = this.job.dryRun ? !(await isPlaced(engine, file)) : await place(engine, file);
+        const copied = this.job.dryRun ? !(await isThere(engine, file)) : await place(engine, file);
         if (copied) this.say(`${engine.name}: ${this.job.dryRun ? 'would copy' : 'copied'} ${file.path} (${modeText(file.mode)}, ${file.owner === 'script' ? this.job.users.script : 'yours'})`);
       }
     }
@@ -88,6 +88,16 @@ export class Installation {
 
   async close(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.close()));
+  }
+}
+
+/** Before the first installation there is no script user to look with, and no file of its own either. */
+async function isThere(engine: RoutingEngine, file: PlacedFile): Promise<boolean> {
+  try {
+    return await isPlaced(engine, file);
+  } catch (error) {
+    if (!isQkdError(error, 'ssh-authentication')) throw error;
+    return false;
   }
 }
 

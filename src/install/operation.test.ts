@@ -61,12 +61,12 @@ async function tick(count = 1): Promise<ScriptEnd[]> {
   return ends;
 }
 
-/** Ticks until the router's rotation is too old, and two more: told once. */
+/** Ticks until the router's rotation is too old, and one more: told once. */
 async function tickUntilStalled(): Promise<void> {
   const before = NAMES.map((name) => alarms(name).length);
   const fresh = (): string[][] => NAMES.map((name, index) => alarms(name).slice(before[index]));
   for (let n = 0; n < 10 && fresh().some((told) => !told.includes('STALLED')); n += 1) await tick();
-  await tick(2);
+  await tick();
   expect(fresh()).toEqual([['STALLED'], ['STALLED']]);
 }
 

@@ -80,8 +80,12 @@ export function settingsFiles(scriptUser: string, slot: Slot, before: string): P
   const kept = before.split('\n').filter((line) => /^(node|flags)\s/.test(line));
   const home = homeOf(scriptUser);
   const lines = ['# Written by scripts/install; lines of node and flags are yours and stay.', `artifact ${home}/${slot}/qkd-macsec.js`, `inventory ${home}/inventory.json`, ...kept];
-  const content = Buffer.from(`${lines.join('\n')}\n`);
-  return SCRIPT_FOLDERS.map((folder) => ({ path: `${folder}/qkd-macsec.conf`, content, mode: 0o644, owner: 'operator' as const }));
+  return settingsAsTheyWere(`${lines.join('\n')}\n`);
+}
+
+/** The settings, as text. */
+export function settingsAsTheyWere(text: string): PlacedFile[] {
+  return SCRIPT_FOLDERS.map((folder) => ({ path: `${folder}/qkd-macsec.conf`, content: Buffer.from(text), mode: 0o644, owner: 'operator' as const }));
 }
 
 /** The slot that settings name; undefined for settings of another kind. */
