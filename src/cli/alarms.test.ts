@@ -1,18 +1,24 @@
 // Alarms that a fault between the ends raises, by the whole program in virtual time: a key that one end alone is on,
-// and MKA that stays on an old key.
+// and MKA that stays on an old key. And a KME that serves some links and not others.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { QkdError } from '../errors.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { Alarms } from './alarms.ts';
 import { INTERVAL } from './test-key-chain-bed.ts';
 import { StatusBed } from './test-status-bed.ts';
 
 let bed: StatusBed;
-beforeEach(() => void (bed = new StatusBed()));
-afterEach(() => bed.close());
-
 const alarms = (name: string, tag: string): string[] => bed.alarms(name).filter((one) => one.startsWith(`QKD_MACSEC_${tag}`)).map((one) => one.slice('QKD_MACSEC_'.length));
 const problems = async (name: string): Promise<string> => (await bed.statusOf(name)).links.flatMap(({ problems: list }) => list.map(({ severity, text }) => `${severity}: ${text}`)).join('\n');
 
 describe('between the ends', () => {
+  beforeEach(() => void (bed = new StatusBed()));
+  afterEach(() => bed.close());
+
   test('a key that started on one end alone is named, raises one alarm, is withdrawn, and clears', async () => {
     await bed.start();
     await bed.ticks(5);
@@ -51,4 +57,20 @@ describe('between the ends', () => {
     expect(alarms('mx1', 'OLD_KEY')).toEqual(['OLD_KEY', 'OLD_KEY_CLEAR']);
     expect(await problems('mx1')).toBe('');
   }, 120_000);
+});
+
+test('a KME that serves one link and not another is one alarm, whichever is asked last, until both are served', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'qkd-alarms-'));
+  const inventory = { paths: { home }, system: { alarms: {} }, devices: new Map([['mx1', {}]]), links: [] } as unknown as Inventory;
+  const lines: string[] = [];
+  const run = async (...calls: [string, boolean][]): Promise<string[]> => {
+    const one = new Alarms({ inventory, mode: 'offbox', now: () => 0, log: { write: (_level, _area, line) => void lines.push(line) } });
+    for (const [saeId, isServed] of calls) one.kme('mx1', saeId, isServed ? undefined : new QkdError('kme-unavailable', `KME kme1: no key for ${saeId}`));
+    await one.close([]);
+    return lines.splice(0);
+  };
+  expect(await run(['mx2', false], ['mx3', true])).toEqual(['QKD_MACSEC_KME: mx1: KME kme1: no key for mx2']);
+  expect(await run(['mx3', true], ['mx2', false])).toEqual([]);
+  expect(await run(['mx3', true], ['mx2', false], ['mx2', true])).toEqual(['QKD_MACSEC_KME_CLEAR: mx1: no longer: KME kme1: no key for mx2']);
+  rmSync(home, { recursive: true });
 });

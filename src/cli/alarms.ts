@@ -2,7 +2,7 @@
 // which begin and which end, and tells each once: on-box to the router's syslog, and in every mode to the log.
 // What could not be told is tried again by the next run. Never fails a run.
 
-import { asQkdError } from '../errors.ts';
+import { type QkdError, asQkdError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { ownLinks } from '../inventory/device-view.ts';
 import type { Log } from '../log.ts';
@@ -23,6 +23,8 @@ export interface AlarmRun {
 export class Alarms implements RunWitness {
   readonly #run: AlarmRun;
   readonly #verdicts = new Map<string, readonly Verdict[]>();
+  /** By device and SAE at the other end: why the KME is of no use there, undefined where it answered. */
+  readonly #calls = new Map<string, Map<string, QkdError | undefined>>();
 
   constructor(run: AlarmRun) {
     this.#run = run;
@@ -33,7 +35,12 @@ export class Alarms implements RunWitness {
     this.#verdicts.set(endSubject(observation.link, observation.device), judgeEnd(observation, sessions, alarms));
   };
 
-  kme: RunWitness['kme'] = (device, error) => void this.#verdicts.set(`KME of ${device}`, [judgeKme(device, error?.message)]);
+  /** One QKD link that is down costs its own keys only, while the same KME goes on to serve others: it is one alarm until all are well. */
+  kme: RunWitness['kme'] = (device, otherSaeId, error) => {
+    const calls = this.#calls.get(device) ?? new Map<string, QkdError | undefined>();
+    this.#calls.set(device, calls.set(otherSaeId, error));
+    this.#verdicts.set(`KME of ${device}`, [judgeKme(device, [...calls.values()].find((one) => one !== undefined)?.message)]);
+  };
 
   /** Tells what began and what ended; `devices`: those that the run was for. Never rejects. */
   async close(devices: readonly string[]): Promise<void> {

@@ -33,7 +33,7 @@ export interface Invocation {
   readonly trace: boolean;
   readonly json: boolean;
   readonly dryRun: boolean;
-  /** certs renew: also what is still valid. */
+  /** certs renew: also what is still valid; certs ca: a new CA. */
   readonly force: boolean;
   /** certs export: the folder to write to, as typed. */
   readonly output: string | undefined;

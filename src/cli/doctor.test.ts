@@ -73,6 +73,14 @@ describe('doctor', () => {
     expect(JSON.stringify(status.links[0]?.problems)).toMatch(/"fault".*check the MACsec licence/);
   }, 60_000);
 
+  test('a line that is cut is a fault of status, which does not send its reader to doctor: a key is not what is wrong', async () => {
+    const fault = await bed.router('mx1').router.faults.set({ kind: 'fibre-cut', interface: 'et-0/0/1' });
+    bed.clock += 60_000;
+    const status = await bed.statusOf('mx1');
+    await bed.router('mx1').router.faults.clear(fault);
+    expect(status.links[0]?.problems).toContainEqual(expect.objectContaining({ severity: 'fault', text: 'no live MKA peer on et-0/0/1', hint: 'check the line, and compare the CAK names of both ends: show security mka sessions detail' }));
+  }, 60_000);
+
   test('asks for the Node that the launcher asks for', () => {
     const launcher = readFileSync(new URL('../../junos-config/qkd-macsec.py', import.meta.url), 'utf8');
     const [, major, minor] = /^OLDEST_NODE = \((\d+), (\d+)\)$/m.exec(launcher) ?? [];

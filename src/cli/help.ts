@@ -27,7 +27,7 @@ options
       --trace, -tr      write a debug log to trace.log in the log folder
       --json            results as one JSON document on standard output
       --dry-run         show what would change, without secrets; draw and commit nothing
-      --force           certs renew: also what is still valid
+      --force           certs renew: also what is still valid; certs ca: a new CA
       --output DIR      certs export: folder to write to
       --profile FILE    write where the time went, one JSON object a line
       --metrics FILE    write metrics as a Prometheus text file

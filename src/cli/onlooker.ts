@@ -22,8 +22,8 @@ export async function alarmsOfOnlooker(world: World, invocation: Invocation, { m
       const statuses = await atMost(parallel, ends, (work) => endStatus(work, { certificate: certificateEnd(work.site.device), limits }));
       for (const { device, sight, kme } of statuses) {
         if ('observation' in sight) alarms.look(sight.observation, sight.sessions);
-        if (!('message' in kme.answer)) alarms.kme(device, undefined);
-        else if (isOutOfService(kme.answer)) alarms.kme(device, kme.answer);
+        if (!('message' in kme.answer)) alarms.kme(device, kme.otherSaeId, undefined);
+        else if (isOutOfService(kme.answer)) alarms.kme(device, kme.otherSaeId, kme.answer);
       }
       await alarms.close(devices.map(({ name }) => name));
     });

@@ -15,6 +15,8 @@ export interface LockHolder {
   readonly started_at: string;
   /** Kernel's start time of the process; undefined where the kernel does not show it. */
   readonly process_start: string | undefined;
+  /** Started by the router's syslog between two ticks: over soon. */
+  readonly repair: boolean;
 }
 
 export interface LockWish {
@@ -24,6 +26,7 @@ export interface LockWish {
   readonly now: number;
   /** Milliseconds that no run can exceed: an older lock belongs to another process that got the same pid. */
   readonly longestRun: number;
+  readonly repair?: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface LockWish {
  * the function that gives it back; that one never throws and never removes a lock that is not its own.
  */
 export function takeRunLock(wish: LockWish): () => void {
-  const content = `${JSON.stringify({ pid: wish.pid, started_at: new Date(wish.now).toISOString(), process_start: processStart(wish.pid) })}\n`;
+  const content = `${JSON.stringify({ pid: wish.pid, started_at: new Date(wish.now).toISOString(), process_start: processStart(wish.pid), repair: wish.repair === true })}\n`;
   for (let attempt = 0; attempt < 5; attempt += 1) {
     if (create(wish.file, content)) return releaseOf(wish.file, content);
     const found = read(wish.file);
@@ -83,7 +86,7 @@ function holderOf(content: string): LockHolder | undefined {
   try {
     const value = JSON.parse(content) as Partial<LockHolder>;
     if (!Number.isSafeInteger(value.pid) || (value.pid as number) < 1 || Number.isNaN(Date.parse(value.started_at ?? ''))) return undefined;
-    return { pid: value.pid as number, started_at: value.started_at as string, process_start: value.process_start };
+    return { pid: value.pid as number, started_at: value.started_at as string, process_start: value.process_start, repair: value.repair === true };
   } catch {
     return undefined;
   }

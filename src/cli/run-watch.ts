@@ -54,7 +54,7 @@ export class RunWatch {
         meter.look(observation);
         witness.look(observation, sessions);
       },
-      kme: (device, error) => witness.kme(device, error),
+      kme: (device, otherSaeId, error) => witness.kme(device, otherSaeId, error),
     };
   }
 
