@@ -1,7 +1,7 @@
 // A run's turn: the run lock, or the error that says who holds it. A run between two ticks (repair) is waited for:
-// anyone on the line can start one, and a tick that is lost to it is a key that is not drawn. A holder that should long be over keeps every
-// run from its work, and does not speak itself: then the run that is locked out looks and raises the alarms
-// (onlooker.ts, loaded only then). doctor and status name the process to end.
+// anyone on the line can start one, and a tick that is lost to it is a key that is not drawn. A holder that should long
+// be over keeps every run from its work, and does not speak itself: then the run that is locked out looks and raises
+// the alarms (onlooker.ts, loaded only then). doctor and status name the process to end.
 
 import { join } from 'node:path';
 import { isQkdError } from '../errors.ts';

@@ -30,15 +30,16 @@ export function recordedKeys(keys: readonly ListedKey[]): RecordedKey[] {
 }
 
 /**
- * The key that shows a record to be an old one, put back or played back: one of `known`, scheduled keys that the writer has
- * listed before, is not in it, and cannot have been drawn yet when it was written. Undefined: none. A record that was written later and lacks
- * a key says that the key was withdrawn.
+ * The key that shows a record to be an old one, put back or played back: one of `known`, scheduled keys that the writer
+ * has listed before, is not in it, and cannot have been drawn yet when it was written. Undefined: none. A record that was
+ * written later and lacks a key says that the key was withdrawn.
  */
-export function keyDrawnSince({ writtenAt, keys }: RecordView, known: readonly OwnKey[], now: number, policy: Policy): OwnKey | undefined {
+export function keyDrawnSince(record: RecordView, known: readonly OwnKey[], now: number, policy: Policy): OwnKey | undefined {
+  const { writtenAt } = record;
   if (writtenAt === undefined) return undefined;
   const ahead = (policy.lead + (policy.keysPerCommit - 1) * policy.interval + policy.margin) * 1000;
   // Start times further ahead are of a clock that was wrong: they show nothing.
-  return known.find(({ keyId, startTime }) => writtenAt < startTime - ahead && startTime - ahead <= now && entryOf({ writtenAt, keys }, keyId) === undefined);
+  return known.find(({ keyId, startTime }) => writtenAt < startTime - ahead && startTime - ahead <= now && entryOf(record, keyId) === undefined);
 }
 
 /** Readings of one other end's record: the newest, the last one of an older version, and what they say of its clock. */
