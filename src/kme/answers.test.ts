@@ -1,25 +1,18 @@
 // Answers of a KME, right, odd and wrong, through the whole client. Row ids are those of the conformance table.
 
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KmeQuirks, KmeSettings } from '../inventory/inventory.ts';
 import { preSharedKeyCak, preSharedKeyCkn } from '../workflow/key-material.ts';
 import type { KeySource, KmeKey } from '../workflow/ports.ts';
 import { refusal } from './test-refusal.ts';
-import { KEY, KEY_ID, container, scriptedBed } from './test-scripted-kme.ts';
+import { KEY, KEY_ID, container, kmeForEachTest } from './test-scripted-kme.ts';
 import type { Said, ScriptedBed, ScriptedKme } from './test-scripted-kme.ts';
 import { NO_QUIRKS } from './test-settings.ts';
 
 let bed: ScriptedBed;
 let kme: ScriptedKme;
-beforeAll(async () => {
-  bed = await scriptedBed();
-});
-beforeEach(async () => {
-  kme = await bed.kme();
-  bed.lines.length = 0;
-});
-afterAll(() => bed.close());
+kmeForEachTest((...made) => ([bed, kme] = made));
 
 const client = (more: Partial<KmeSettings> = {}): KeySource => bed.client([kme], more);
 const draw = (more?: Partial<KmeSettings>): Promise<KmeKey[]> => client(more).encKeys({ slaveSaeId: 'peer', number: 1, size: 256 });

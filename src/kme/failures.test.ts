@@ -1,23 +1,16 @@
 // Which failures are asked again, and which are final: status codes, lost answers, several KMEs. Row ids are those
 // of the conformance table.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { KeySource, KmeKey } from '../workflow/ports.ts';
 import { refusal } from './test-refusal.ts';
-import { KEY_ID, container, scriptedBed } from './test-scripted-kme.ts';
+import { KEY_ID, container, kmeForEachTest } from './test-scripted-kme.ts';
 import type { Said, ScriptedBed, ScriptedKme } from './test-scripted-kme.ts';
 import { endpoint } from './test-settings.ts';
 
 let bed: ScriptedBed;
 let kme: ScriptedKme;
-beforeAll(async () => {
-  bed = await scriptedBed();
-});
-beforeEach(async () => {
-  kme = await bed.kme();
-  bed.lines.length = 0;
-});
-afterAll(() => bed.close());
+kmeForEachTest((...made) => ([bed, kme] = made));
 
 const ask = { slaveSaeId: 'peer', number: 1, size: 256 };
 const want = { masterSaeId: 'peer', keyIds: [KEY_ID], size: 256 };

@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecureContextOptions } from 'node:tls';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { makePki } from '../bench/pki/pki.ts';
 import type { PairFiles, Pki } from '../bench/pki/pki.ts';
 import type { KmeEndpoint, KmeSettings, KmeTimes } from '../inventory/inventory.ts';
@@ -87,6 +88,17 @@ export async function scriptedBed(): Promise<ScriptedBed> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One bed for all tests of a file, closed after them; for each of them a KME that has said nothing yet, and no lines. */
+export function kmeForEachTest(take: (bed: ScriptedBed, kme: ScriptedKme) => unknown): void {
+  let bed: ScriptedBed;
+  beforeAll(async () => void (bed = await scriptedBed()));
+  beforeEach(async () => {
+    bed.lines.length = 0;
+    take(bed, await bed.kme());
+  });
+  afterAll(() => bed.close());
 }
 
 async function startScripted(files: PairFiles, pki: Pki, tls: SecureContextOptions): Promise<ScriptedKme> {

@@ -1,23 +1,16 @@
 // When a KME's status is asked, and what it stops. Row ids are those of the conformance table.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KmeSettings } from '../inventory/inventory.ts';
 import type { EncKeysRequest, KeySource } from '../workflow/ports.ts';
 import { readStatus } from './status.ts';
 import { refusal } from './test-refusal.ts';
-import { container, goodStatus, scriptedBed } from './test-scripted-kme.ts';
+import { container, goodStatus, kmeForEachTest } from './test-scripted-kme.ts';
 import type { Said, ScriptedBed, ScriptedKme } from './test-scripted-kme.ts';
 
 let bed: ScriptedBed;
 let kme: ScriptedKme;
-beforeAll(async () => {
-  bed = await scriptedBed();
-});
-beforeEach(async () => {
-  kme = await bed.kme();
-  bed.lines.length = 0;
-});
-afterAll(() => bed.close());
+kmeForEachTest((...made) => ([bed, kme] = made));
 
 const ask: EncKeysRequest = { slaveSaeId: 'peer', number: 1, size: 256 };
 const client = (status: KmeSettings['status'], more: Partial<KmeSettings> = {}): KeySource => bed.client([kme], { status, ...more });
