@@ -6,20 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainRequest } from '../bench/kme/plain-request.ts';
 import { PROFILE_NAMES } from '../bench/kme/profiles.ts';
-import { type KmePair, startKmePair } from '../bench/kme/start-kme-pair.ts';
 import { INTERVAL, instant, KeyChainBed, MINUTE, type Ran, worries } from './test-key-chain-bed.ts';
 
 const LINK = 'mx1-mx2';
 const ENDS = ['mx1', 'mx2'] as const;
 
 let bed: KeyChainBed;
-let second: KmePair | undefined;
 beforeEach(() => void (bed = new KeyChainBed()));
-afterEach(async () => {
-  await second?.close();
-  second = undefined;
-  await bed.close();
-});
+afterEach(() => bed.close());
 
 const draws = (): number => bed.lab.kmes.kme('kme1').requests.filter((line) => line.includes('/enc_keys')).length;
 const fetches = (): number => bed.lab.kmes.kme('kme2').requests.filter((line) => line.includes('/dec_keys')).length;
@@ -27,17 +21,13 @@ const chainOf = (name: string): string[] => bed.chain(name).map((key) => `${key.
 const statuses = (ran: Iterable<Ran>): number[] => [...ran].map(({ status }) => status);
 const record = (name: string): string => join(bed.router(name).home, 'records', `${name}_last_key.json`);
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
 /** Two intervals after the end of a fault, three with timers apart: both ends have the same new keys, and all is in order. */
 async function expectRecovery(since: number): Promise<void> {
   const before = bed.live(LINK);
   const [, , third] = await bed.ticks(3);
   expect(statuses(third!.values()), worries(third!.values())).toEqual([0, 0]);
   await bed.ticks(2);
-  expectHitless(since);
+  bed.expectHitless(LINK, since);
   expect(bed.live(LINK)).not.toBe(before);
   expect(chainOf('mx2').slice(-2)).toEqual(chainOf('mx1').slice(-2));
   for (const name of ENDS) expect(await bed.shown(name)).not.toContain('should-secure');
@@ -58,7 +48,7 @@ test('E01 one KME after the other that the bench can play: both ends on the same
     expect(bed.ckns('mx1').filter((ckn) => !before.has(ckn)), name).toHaveLength(2);
     expect(chainOf('mx2'), name).toEqual(chainOf('mx1'));
   }
-  expectHitless(up);
+  bed.expectHitless(LINK, up);
   const said = lines.join('\n');
   expect(bed.lab.kmes.issuedKeys().length).toBeGreaterThanOrEqual(2 * PROFILE_NAMES.length);
   for (const key of bed.lab.kmes.issuedKeys()) for (const form of ['hex', 'base64'] as const) expect(said).not.toContain(key.toString(form));
@@ -131,7 +121,7 @@ describe('E04 one end has committed, the other has not', () => {
     await bed.router('mx2').router.faults.clear();
     const ran = await bed.ticks(3, { phase: 0 });
     expect(statuses(ran.at(-1)!.values()), worries(ran.at(-1)!.values())).toEqual([0, 0]);
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 });
 
@@ -240,11 +230,9 @@ describe('E07 clocks', () => {
 
 test('E08 of two links the KME of one is down: the other rotates, and each has its own result', async () => {
   await bed.start({ routers: 4 });
-  second = await startKmePair({ pki: bed.lab.pki, kmes: [{ name: 'kme1', saeIds: ['mx3'] }, { name: 'kme2', saeIds: ['mx4'] }], store: { now: () => bed.clock } });
-  const inventory = JSON.parse(readFileSync(bed.lab.inventory, 'utf8')) as { devices: Record<string, { kme: { url: string } }> };
-  Object.assign(inventory.devices['mx3']!.kme, { url: second.kme('kme1').url });
-  Object.assign(inventory.devices['mx4']!.kme, { url: second.kme('kme2').url });
-  writeFileSync(bed.lab.inventory, JSON.stringify(inventory), { mode: 0o600 });
+  const second = await bed.startSecondKmes('mx3', 'mx4');
+  bed.setKme('mx3', { url: second.kme('kme1').url });
+  bed.setKme('mx4', { url: second.kme('kme2').url });
   expect((await bed.run('', [], { offBox: true })).status).toBe(0);
   const before = new Map([...bed.lab.routers.keys()].map((name) => [name, bed.ckns(name).at(-1)]));
   await bed.lab.kmes.kme('kme1').faults.add({ fault: 'down' });
@@ -281,7 +269,7 @@ describe('E09 the original script at one end', () => {
       bed.clock += INTERVAL;
       expect(bed.live(LINK)).toBe(`${PREFIX}${json.keys![0]!.key_ID.replaceAll('-', '')}`);
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 
   test('as slave: it finds the key_ID in our record, and the key at its KME', async () => {
@@ -298,7 +286,7 @@ describe('E09 the original script at one end', () => {
       bed.clock += INTERVAL;
       expect(bed.live(LINK)).toBe(`${PREFIX}${id!.replaceAll('-', '')}`);
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 
   test('and a link that shall be key-chain: nothing is drawn or fetched for it, and the link stays up', async () => {
@@ -318,7 +306,7 @@ describe('E09 the original script at one end', () => {
       expect([draws(), fetches()]).toEqual(before);
       bed.setLinks(own, { method: 'pre-shared-key' });
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 });
 

@@ -1,33 +1,12 @@
 // doctor --kme: what it makes of a KME's status for the link as it is configured, with every KME of a router by itself;
 // and --draw, one key through each pair of KMEs.
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type KmePair, startKmePair } from '../bench/kme/start-kme-pair.ts';
 import { type FindingJson, StatusBed } from './test-status-bed.ts';
 
 let bed: StatusBed;
-let second: KmePair | undefined;
 beforeEach(() => void (bed = new StatusBed()));
-afterEach(async () => {
-  await second?.close();
-  second = undefined;
-  await bed.close();
-});
-
-/** Changes what the management host's inventory says of routers' KMEs. */
-function setKme(changes: Readonly<Record<string, object>>): void {
-  const inventory = JSON.parse(readFileSync(bed.lab.inventory, 'utf8')) as { devices: Record<string, { kme: object }> };
-  for (const [device, kme] of Object.entries(changes)) Object.assign(inventory.devices[device]!.kme, kme);
-  writeFileSync(bed.lab.inventory, JSON.stringify(inventory), { mode: 0o600 });
-}
-
-/** In the router's own inventory. */
-function setQuirks(device: string, quirks: object): void {
-  const inventory = JSON.parse(readFileSync(bed.inventoryOf(device), 'utf8')) as { devices: Record<string, { kme: object }> };
-  Object.assign(inventory.devices[device]!.kme, { quirks });
-  writeFileSync(bed.inventoryOf(device), JSON.stringify(inventory), { mode: 0o600 });
-}
+afterEach(() => bed.close());
 
 function told(findings: readonly FindingJson[], check: string, subject: RegExp): string[] {
   return findings.filter((one) => one.check === check && subject.test(one.subject)).map(({ verdict, evidence }) => `${verdict}: ${evidence}`);
@@ -62,7 +41,7 @@ describe('the status of the master\'s KME', () => {
     bed.setSystem('mx1', { rotation: { keys_per_commit: 4 } });
     const few = { max_SAE_ID_count: 2, max_key_per_request: 2 };
     expect(told(await of(few), 'kme', /^mx1, link star/)).toEqual(['warning: it gives 2 keys a request, 4 are asked for: set kme.quirks.keys_per_request']);
-    setQuirks('mx1', { keys_per_request: 2 });
+    bed.setKme('mx1', { quirks: { keys_per_request: 2 } });
     expect(told(await of(few), 'kme', /^mx1, link star/)).toEqual([expect.stringMatching(/^ok: answers in/)]);
     expect(bed.lab.kmes.deliveredCount()).toBe(0);
   }, 120_000);
@@ -71,11 +50,12 @@ describe('the status of the master\'s KME', () => {
 describe('two pairs of KMEs', () => {
   test('each KME by itself, and one key of the inventory\'s size through each pair', async () => {
     await bed.start();
-    second = await startKmePair({ pki: bed.lab.pki, kmes: [{ name: 'kme1', saeIds: ['mx1'] }, { name: 'kme2', saeIds: ['mx2'] }], store: { now: () => bed.clock } });
+    const second = await bed.startSecondKmes('mx1', 'mx2');
     const pairs = [bed.lab.kmes, second];
     const [east1, east2, west1, west2] = pairs.flatMap(({ kmes }) => kmes).map(({ url }) => url) as [string, string, string, string];
     const at = (east: string, west: string): object => ({ key_size: 512, url: [{ url: east, pair: 'east' }, { url: west, pair: 'west' }] });
-    setKme({ mx1: at(east1, west1), mx2: at(east2, west2) });
+    bed.setKme('mx1', at(east1, west1));
+    bed.setKme('mx2', at(east2, west2));
     const { findings } = await bed.doctor(undefined, '--kme', '--draw');
     const name = (url: string): string => new URL(url).host;
     expect(findings.filter(({ check }) => check === 'draw').map(({ subject, verdict }) => [subject, verdict]).sort()).toEqual([[`link mx1-mx2, KME ${name(east1)} to ${name(east2)}`, 'ok'], [`link mx1-mx2, KME ${name(west1)} to ${name(west2)}`, 'ok']].sort());

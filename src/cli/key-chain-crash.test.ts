@@ -37,6 +37,6 @@ test.each([
   expect(died).toBeGreaterThan(5);
   expect(used.size).toBeGreaterThan(died / 2);
   await bed.ticks(4);
-  expect(bed.wasDown(LINK, up), bed.story(LINK, up)).toBe(false);
+  bed.expectHitless(LINK, up);
   expect(bed.ckns('mx2').slice(-3)).toEqual(bed.ckns('mx1').slice(-3));
 }, 90_000);

@@ -10,15 +10,6 @@ let bed: KeyChainBed;
 beforeEach(() => void (bed = new KeyChainBed()));
 afterEach(() => bed.close());
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
-/** The newest keys of both ends are the same, and so is the whole that lies ahead. */
-function expectAgreed(): void {
-  expect(bed.ckns('mx2').slice(-3)).toEqual(bed.ckns('mx1').slice(-3));
-}
-
 describe('commits', () => {
   test.each([
     ['the session ends after the commit', { kind: 'drop-session', when: 'after', rpc: 'commit-configuration', times: 1 }],
@@ -37,10 +28,10 @@ describe('commits', () => {
       await bed.ticks(2);
       await bed.router(name).router.faults.clear();
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
     const after = await bed.ticks(3);
     expect([...(after.at(-1)?.values() ?? [])].map(({ status }) => status), worries(after.at(-1)?.values() ?? [])).toEqual([0, 0]);
-    expectHitless(up);
-    expectAgreed();
+    bed.expectHitless(LINK, up);
+    bed.expectAgreed();
   }, 60_000);
 });

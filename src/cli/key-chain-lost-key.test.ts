@@ -35,7 +35,7 @@ test.each([0, 4])('the first key of a link: the next one starts at once, %i minu
   expect(bed.clock - began).toBeLessThanOrEqual(3 * INTERVAL);
   const up = bed.clock;
   await bed.ticks(5, { phase });
-  expect(bed.wasDown(LINK, up), bed.story(LINK, up)).toBe(false);
+  bed.expectHitless(LINK, up);
   expect(bed.ckns('mx2').slice(-3)).toEqual(bed.ckns('mx1').slice(-3));
   // Each key drawn since is fetched once; the attempts at the lost one are over.
   expect(asked() - once).toBeLessThanOrEqual(drawn());
@@ -63,7 +63,7 @@ test.each(['the run dies', 'the commit is refused', 'the commit is refused twice
   expect(bed.ckns('mx1').includes(lost)).toBe(!isLost);
   const confirmed = [...(next?.values() ?? []), ...(after?.values() ?? [])].filter(({ link }) => link.outcome === 'confirmed' || link.outcome === 'rotated');
   expect(confirmed.length).toBeGreaterThan(0);
-  expect(bed.wasDown(LINK, up), bed.story(LINK, up)).toBe(false);
+  bed.expectHitless(LINK, up);
   await bed.ticks(3);
   expect(bed.ckns('mx2').slice(-3)).toEqual(bed.ckns('mx1').slice(-3));
 }, 60_000);

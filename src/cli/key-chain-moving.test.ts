@@ -9,10 +9,6 @@ let bed: KeyChainBed;
 beforeEach(() => void (bed = new KeyChainBed()));
 afterEach(() => bed.close());
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
 const isOnChain = async (name: string): Promise<boolean> => (await bed.shown(name)).includes('<pre-shared-key-chain>');
 
 describe('moving a live link', () => {
@@ -33,7 +29,7 @@ describe('moving a live link', () => {
       await bed.tick();
       bed.setLinks(second, { method });
       const last = (await bed.ticks(8)).at(-1);
-      expectHitless(up);
+      bed.expectHitless(LINK, up);
       const onChain = [await isOnChain(first), await isOnChain(second)];
       expect(onChain, worries(last?.values() ?? [])).toEqual(Array(2).fill(method === 'key-chain'));
     }
@@ -60,7 +56,7 @@ describe('moving a live link', () => {
         if (await isThere()) break;
       }
       expect(await isThere()).toBe(true);
-      expect(bed.wasDown('star', up), bed.story('star', up)).toBe(false);
+      bed.expectHitless('star', up);
     }
   }, 60_000);
 });

@@ -14,10 +14,6 @@ afterEach(() => bed.close());
 
 const commits = (ran: Ran | undefined): number => (ran?.rpcs ?? []).filter((rpc) => rpc === 'commit-configuration').length;
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
 describe('keys that are not ours', () => {
   test('an operator\'s own key in the chain is left alone and named', async () => {
     await bed.start();
@@ -29,7 +25,7 @@ describe('keys that are not ours', () => {
     expect(bed.chain('mx1').find((key) => key.slot === 3)).toEqual(foreign);
     expect(ran.at(-1)?.get('mx1')?.errors.join('\n')).toMatch(/key 3 was not installed by this program: left alone/);
     expect(ran.map((one) => one.get('mx1')?.status)).toEqual(Array(10).fill(0));
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 
   test('a key that the operator has deactivated keeps its slot', async () => {
@@ -41,7 +37,7 @@ describe('keys that are not ours', () => {
     const ran = await bed.ticks(9);
     expect(await bed.shown('mx1')).toMatch(new RegExp(`<key inactive="inactive">\\s*<name>${slot}</name>`));
     expect(ran.flatMap((one) => [...one.values()]).filter((one) => one.status !== 0)).toEqual([]);
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 });
 
@@ -94,7 +90,7 @@ describe('time zones', () => {
       expect([...ran.values()].map((r) => r.status), worries(ran.values())).toEqual([0, 0]);
       used.add(bed.live(LINK));
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
     expect(used.size).toBeGreaterThanOrEqual(8);
   }, 60_000);
 });
@@ -117,7 +113,7 @@ describe('a router that takes and shows start times in its local time only', () 
       ran.push(...(await bed.tick()).values());
       used.add(bed.live(LINK));
     }
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
     // In the hours that come twice no start time can be named: the rotation pauses, the link does not.
     const failed = ran.flatMap(({ link }) => link.error?.code ?? []);
     expect(new Set(failed), worries(ran)).toEqual(new Set(fallsBack ? ['clock'] : []));
@@ -135,7 +131,7 @@ test('a link of such routers moves to its key chain', async () => {
   bed.setAllLinks({ method: 'key-chain' });
   const ran = (await bed.ticks(3)).flatMap((tick) => [...tick.values()]);
   expect(ran.map(({ status }) => status), worries(ran)).toEqual(ran.map(() => 0));
-  expectHitless(up);
+  bed.expectHitless(LINK, up);
   expect(bed.chain('mx1').map(({ ckn, startTime }) => [ckn, startTime]).slice(0, 1)).toEqual([[bed.live(LINK), '2000-1-1.05:45:00']]);
 }, 60_000);
 
@@ -155,7 +151,7 @@ describe('clocks', () => {
     const up = bed.clock;
     const ran = await bed.ticks(7);
     expect(ran.flatMap((one) => [...one.values()]).map(({ status }) => status), worries(ran.flatMap((one) => [...one.values()]))).toEqual(Array(14).fill(0));
-    expectHitless(up);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 
   test('a router whose clock goes wrong and is mended: no new key meanwhile, then it goes on', async () => {

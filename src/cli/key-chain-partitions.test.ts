@@ -10,15 +10,6 @@ let bed: KeyChainBed;
 beforeEach(() => void (bed = new KeyChainBed()));
 afterEach(() => bed.close());
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
-/** The newest keys of both ends are the same, and so is the whole that lies ahead. */
-function expectAgreed(): void {
-  expect(bed.ckns('mx2').slice(-3)).toEqual(bed.ckns('mx1').slice(-3));
-}
-
 describe('a partition of the management network', () => {
   // The moments of the protocol between which it begins.
   test.each([
@@ -36,8 +27,8 @@ describe('a partition of the management network', () => {
     await bed.ticks(5);
     await bed.router(name).router.faults.clear();
     await bed.ticks(5);
-    expectHitless(up);
-    expectAgreed();
+    bed.expectHitless(LINK, up);
+    bed.expectAgreed();
   }, 60_000);
 });
 
@@ -57,9 +48,9 @@ describe('a fibre cut', () => {
       const up = bed.clock;
       expect(bed.live(LINK), bed.story(LINK, 0)).toBeDefined();
       await bed.ticks(3);
-      expectHitless(up);
+      bed.expectHitless(LINK, up);
     }
-    expectAgreed();
+    bed.expectAgreed();
   }, 60_000);
 });
 
@@ -83,6 +74,6 @@ describe('routers that keep no preceding key', () => {
     expect(bed.live(LINK)).toBeDefined();
     for (const name of ['mx1', 'mx2']) await bed.router(name).router.faults.clear();
     await bed.ticks(4);
-    expectAgreed();
+    bed.expectAgreed();
   }, 60_000);
 });

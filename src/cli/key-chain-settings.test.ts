@@ -14,10 +14,6 @@ afterEach(() => bed.close());
 
 const commits = (ran: Ran | undefined): number => (ran?.rpcs ?? []).filter((rpc) => rpc === 'commit-configuration').length;
 
-function expectHitless(since: number): void {
-  expect(bed.wasDown(LINK, since), bed.story(LINK, since)).toBe(false);
-}
-
 async function expectRotation(ticks: number): Promise<Ran[]> {
   const up = bed.clock;
   const used = new Set<string | undefined>();
@@ -28,7 +24,7 @@ async function expectRotation(ticks: number): Promise<Ran[]> {
     used.add(bed.live(LINK));
     all.push(...ran.values());
   }
-  expectHitless(up);
+  bed.expectHitless(LINK, up);
   expect(used.size).toBeGreaterThanOrEqual(ticks - 4);
   expect(bed.chain('mx2').map(({ ckn, secret, startTime }) => ({ ckn, secret, startTime }))).toEqual(bed.chain('mx1').map(({ ckn, secret, startTime }) => ({ ckn, secret, startTime })));
   return all;

@@ -37,7 +37,7 @@ describe('unaligned ticks', () => {
     }
     // The first key lasts until the first lead of 32 minutes is over; from then on one key an interval.
     expect(used.size).toBeGreaterThanOrEqual(8);
-    expect(bed.wasDown(LINK, up)).toBe(false);
+    bed.expectHitless(LINK, up);
     expect(chainOf('mx1')).toEqual(chainOf('mx2'));
     expect(chainOf('mx1').length).toBeLessThanOrEqual(8);
   }, 60_000);
@@ -70,7 +70,7 @@ describe('rebuilt from the configuration', () => {
       });
       expect([master.status, slave.status]).toEqual([0, 0]);
     }
-    expect(bed.wasDown(LINK, up)).toBe(false);
+    bed.expectHitless(LINK, up);
     expect(chainOf('mx1')).toEqual(chainOf('mx2'));
     expect(chainOf('mx1').length).toBeGreaterThanOrEqual(6);
   }, 60_000);
@@ -97,7 +97,7 @@ describe('moving a live link', () => {
     expect(live()).toBeDefined();
     expect(live()).not.toBe(onChain);
     expect(live()).toMatch(/^abcd1234abcd5678/);
-    expect(bed.wasDown(LINK, up)).toBe(false);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 });
 
@@ -110,7 +110,7 @@ describe('faults', () => {
     for (let n = 0; n < 6; n += 1) expect((await tick()).slave.status).toBe(1);
     bed.lab.kmes.kmes[1]?.faults.clear();
     for (let n = 0; n < 6; n += 1) await tick();
-    expect(bed.wasDown(LINK, up)).toBe(false);
+    bed.expectHitless(LINK, up);
     expect(chainOf('mx1').map((k) => k.ckn).sort()).toEqual(chainOf('mx2').map((k) => k.ckn).sort());
   }, 90_000);
 
@@ -131,7 +131,7 @@ describe('faults', () => {
     bed.clock += 6 * MINUTE;
     await bed.run('mx1');
     expect(bed.ckns('mx1')).not.toContain(drawn);
-    expect(bed.wasDown(LINK, up)).toBe(false);
+    bed.expectHitless(LINK, up);
   }, 60_000);
 
   test('a router whose clock is off refuses to rotate, by name', async () => {

@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { type KmePair, startKmePair } from '../bench/kme/start-kme-pair.ts';
 import { type Lab, type LabOptions, startLab } from '../bench/lab/lab.ts';
 import { type XmlElement, at, childrenOf, element, elementWith, textAt } from '../xml.ts';
 import { commandLine } from './command-line.ts';
@@ -49,6 +51,13 @@ export interface ChainKey {
   readonly inactive: boolean;
 }
 
+/** What tests change in an inventory. */
+interface InventoryMembers {
+  readonly system: Record<string, object>;
+  readonly links: readonly object[];
+  readonly devices: Readonly<Record<string, { readonly kme: object }>>;
+}
+
 /** What a run of which nothing happens any more throws from its clock and its log. */
 class Killed extends Error {}
 
@@ -71,6 +80,7 @@ export class KeyChainBed {
   readonly folder: string;
   lab!: Lab;
   clock: number;
+  #second: KmePair | undefined;
 
   constructor(clock = Math.floor(Date.now() / MINUTE) * MINUTE) {
     this.folder = mkdtempSync(join(tmpdir(), 'qkd-chain-'));
@@ -82,8 +92,14 @@ export class KeyChainBed {
   }
 
   async close(): Promise<void> {
+    await this.#second?.close();
     await this.lab.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A second pair of KMEs, which knows these SAEs, one each. No inventory names it yet. */
+  async startSecondKmes(first: string, other: string): Promise<KmePair> {
+    return (this.#second = await startKmePair({ pki: this.lab.pki, kmes: [{ name: 'kme1', saeIds: [first] }, { name: 'kme2', saeIds: [other] }], store: { now: () => this.clock } }));
   }
 
   router(name: string) {
@@ -162,17 +178,23 @@ export class KeyChainBed {
 
   /** Changes members of every link in a router's inventory. */
   setLinks(name: string, members: object): void {
-    for (const { home } of this.router(name).homes) this.#editInventory(join(home, 'inventory.json'), (inventory) => inventory.links.forEach((link) => Object.assign(link, members)));
+    for (const { home } of this.router(name).homes) this.editInventory(join(home, 'inventory.json'), ({ links }) => links.forEach((link) => Object.assign(link, members)));
   }
 
   /** The same in every inventory. */
   setAllLinks(members: object): void {
     for (const name of this.lab.routers.keys()) this.setLinks(name, members);
-    this.#editInventory(this.lab.inventory, (inventory) => inventory.links.forEach((link) => Object.assign(link, members)));
+    this.editInventory(this.lab.inventory, ({ links }) => links.forEach((link) => Object.assign(link, members)));
   }
 
-  #editInventory(file: string, edit: (inventory: { links: object[] }) => void): void {
-    const inventory = JSON.parse(readFileSync(file, 'utf8')) as { links: object[] };
+  /** Changes members of a router's `kme` in every inventory that has it. */
+  setKme(device: string, members: object): void {
+    const files = [...this.lab.routers.values()].flatMap(({ homes }) => homes.map(({ home }) => join(home, 'inventory.json')));
+    for (const file of [...files, this.lab.inventory]) this.editInventory(file, ({ devices }) => void (devices[device] !== undefined && Object.assign(devices[device].kme, members)));
+  }
+
+  editInventory(file: string, edit: (inventory: InventoryMembers) => void): void {
+    const inventory = JSON.parse(readFileSync(file, 'utf8')) as InventoryMembers;
     edit(inventory);
     writeFileSync(file, JSON.stringify(inventory), { mode: 0o600 });
   }
@@ -205,7 +227,6 @@ export class KeyChainBed {
       .sort((a, b) => instant(a) - instant(b));
   }
 
-
   ckns(name: string): (string | undefined)[] {
     return this.chain(name).map((key) => key.ckn);
   }
@@ -216,6 +237,16 @@ export class KeyChainBed {
 
   wasDown(link: string, since: number): boolean {
     return this.lab.cable(link).wasEverDown(since);
+  }
+
+  /** The link has been up at every moment since then. */
+  expectHitless(link: string, since: number): void {
+    expect(this.wasDown(link, since), this.story(link, since)).toBe(false);
+  }
+
+  /** The newest keys of mx1 and mx2 are the same, and so is the whole that lies ahead. */
+  expectAgreed(): void {
+    expect(this.ckns('mx2').slice(-3)).toEqual(this.ckns('mx1').slice(-3));
   }
 
   /** The link's states since then, readable. */

@@ -1,7 +1,7 @@
 // For tests: the bench in virtual time with what status, doctor and alarms need: their output, and the alarms in
 // a router's syslog.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { command } from './test-command.ts';
@@ -46,10 +46,9 @@ interface Surroundings {
 export class StatusBed extends KeyChainBed {
   /** Changes members of `system` in a router's inventory, each a group of settings. */
   setSystem(name: string, groups: Readonly<Record<string, object>>): void {
-    const file = this.inventoryOf(name);
-    const inventory = JSON.parse(readFileSync(file, 'utf8')) as { system: Record<string, object> };
-    for (const [group, members] of Object.entries(groups)) inventory.system[group] = { ...inventory.system[group], ...members };
-    writeFileSync(file, JSON.stringify(inventory), { mode: 0o600 });
+    this.editInventory(this.inventoryOf(name), ({ system }) => {
+      for (const [group, members] of Object.entries(groups)) system[group] = { ...system[group], ...members };
+    });
   }
 
   /** Tags of the alarms that a router's syslog has got so far, in order. */
