@@ -14,6 +14,7 @@ import { certsRenew } from './certs-renew.ts';
 import { inventoryFor } from './inventory-file.ts';
 import { openLog } from './log-files.ts';
 import { isRouter } from './on-box.ts';
+import { utc } from './results.ts';
 import { takeRunLock } from './run-lock.ts';
 import { chosenDevices, chosenLinks, ownDevice } from './scope.ts';
 import type { World } from './world.ts';
@@ -49,7 +50,6 @@ const CHANGING: readonly CertsAction[] = ['renew', 'ca'];
 export async function certsCommand(world: World, invocation: Invocation): Promise<number> {
   const mode = invocation.mode ?? (isRouter() ? 'onbox' : 'offbox');
   const startedAt = world.clock.now();
-  const utc = (instant: number): string => new Date(instant).toISOString();
   const document = (members: object): string =>
     `${JSON.stringify({ command: `certs ${invocation.action ?? ''}`, mode, started_at: utc(startedAt), finished_at: utc(world.clock.now()), ...members })}\n`;
   try {

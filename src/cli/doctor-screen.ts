@@ -3,6 +3,7 @@
 
 import type { QkdError } from '../errors.ts';
 import { CHECKS, type CheckVerdict, type Finding } from '../workflow/doctor/finding.ts';
+import { utc } from './results.ts';
 
 /** More findings of one check than this are a fleet's: those that are well are counted. */
 const EACH = 8;
@@ -33,7 +34,7 @@ export function doctorDocument(report: { mode: string; now: number; findings: re
   const document = {
     command: 'doctor',
     mode,
-    at: new Date(now).toISOString(),
+    at: utc(now),
     ok: error === undefined && !findings.some(({ verdict }) => verdict === 'fault'),
     findings: findings.map(({ check, subject, verdict, evidence, remedy }) => ({ check, subject, verdict, evidence, remedy: remedy ?? null })),
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }),

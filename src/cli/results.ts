@@ -101,6 +101,7 @@ export function failures(links: readonly LinkReport[]): { where: string; error: 
   return [...groups.values()].map(({ links: [first = '', ...more], device, error }) => ({ where: `${first}${more.length === 0 ? '' : ` and ${more.length} more`} on ${device}`, error }));
 }
 
-function utc(milliseconds: number): string {
+/** Milliseconds since 1970 UTC to "2026-11-22T16:00:00.000Z". */
+export function utc(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

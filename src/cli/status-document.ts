@@ -3,6 +3,7 @@
 import type { QkdError } from '../errors.ts';
 import { ALARM_TAGS, type ConditionName } from '../rotation/conditions.ts';
 import { mkaText } from '../workflow/status/mka-sight.ts';
+import { utc } from './results.ts';
 import type { EndReport, StatusReport } from './status.ts';
 
 const DAY = 86_400_000;
@@ -58,8 +59,4 @@ function kmeMembers({ name, milliseconds, answer }: EndReport['status']['kme']):
 
 function seconds(milliseconds: number | undefined): number | null {
   return milliseconds === undefined ? null : Math.round(milliseconds / 100) / 10;
-}
-
-function utc(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

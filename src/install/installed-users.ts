@@ -12,10 +12,9 @@ export const CLASSES = { script: 'qkd-rotation', peer: 'qkd-record' } as const;
 /** Throws `invocation` when script user or peer user are others than those of this job. */
 export async function checkInstalledUsers(installation: Installation): Promise<void> {
   const { job, name } = installation;
-  const session = await (await installation.master()).session('operator');
-  const configuration = await session.getConfiguration(element('configuration', element('system', element('login')), element('event-options')));
-  const script = childrenOf(at(configuration, 'event-options/event-script'), 'file').find((file) => textAt(file, 'name') === LAUNCHER_FILE);
-  const named = (loginClass: string): string[] => childrenOf(at(configuration, 'system/login'), 'user').flatMap((user) => (textAt(user, 'class') === loginClass ? [textAt(user, 'name') ?? ''] : []));
+  const { users, events } = await usersAndEvents(installation);
+  const script = childrenOf(at(events, 'event-script'), 'file').find((file) => textAt(file, 'name') === LAUNCHER_FILE);
+  const named = (loginClass: string): string[] => users.flatMap((user) => (textAt(user, 'class') === loginClass ? [textAt(user, 'name') ?? ''] : []));
   const wrong = ([
     ['--script-user', job.users.script, named(CLASSES.script).filter((user) => user === textAt(script, 'python-script-user'))],
     ['--peer-user', job.users.peer, named(CLASSES.peer)],
@@ -23,6 +22,13 @@ export async function checkInstalledUsers(installation: Installation): Promise<v
   if (wrong === undefined) return;
   const [option, wanted, [found = '']] = wrong;
   throw new QkdError('invocation', `${name}: installed with ${option} ${found}, not ${wanted}`, { hint: `give ${option} ${found}; to change it, uninstall with the old name first` });
+}
+
+/** The users of the router's configuration, and its [edit event-options]. */
+export async function usersAndEvents(installation: Installation): Promise<{ readonly users: readonly XmlElement[]; readonly events: XmlElement | undefined }> {
+  const session = await (await installation.master()).session('operator');
+  const configuration = await session.getConfiguration(element('configuration', element('system', element('login')), element('event-options')));
+  return { users: childrenOf(at(configuration, 'system/login'), 'user'), events: at(configuration, 'event-options') };
 }
 
 /** Throws `invocation` when script user or peer user are somebody else's, who would lose their rights. */

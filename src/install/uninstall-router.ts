@@ -3,9 +3,9 @@
 // have come to use (a timer, a login class) stays and is named.
 
 import { QkdError, isQkdError } from '../errors.ts';
-import { at, childrenOf, element, textAt } from '../xml.ts';
+import { childrenOf, textAt } from '../xml.ts';
 import type { Installation } from './installation.ts';
-import { CLASSES, checkInstalledUsers, configuredUser } from './installed-users.ts';
+import { CLASSES, checkInstalledUsers, configuredUser, usersAndEvents } from './installed-users.ts';
 import { LAUNCHER_FILE, SCRIPT_FOLDERS, homeOf } from './release.ts';
 import type { RoutingEngine } from './routing-engine.ts';
 import { setStatements } from './set-statements.ts';
@@ -27,17 +27,16 @@ export async function uninstallRouter(installation: Installation): Promise<void>
 
 /** Statements of the removal that would take something from somebody else, with why. */
 async function usedByOthers(installation: Installation, statements: readonly string[]): Promise<Map<string, string>> {
-  const session = await (await installation.master()).session('operator');
-  const configuration = await session.getConfiguration(element('configuration', element('system', element('login')), element('event-options')));
+  const { users, events } = await usersAndEvents(installation);
   const deletes = (path: string, name = ''): boolean => statements.includes(`delete ${path} ${name}`);
   const used = new Map<string, string>();
-  for (const user of childrenOf(at(configuration, 'system/login'), 'user')) {
+  for (const user of users) {
     const name = textAt(user, 'name') ?? '';
     const ofClass = `system login class ${textAt(user, 'class')}`;
     if (!deletes('system login user', name) && statements.includes(`delete ${ofClass}`)) used.set(`delete ${ofClass}`, `user ${name} uses it`);
     if (deletes('system login user', name) && !OWN_CLASSES.includes(textAt(user, 'class') ?? '')) used.set(`delete system login user ${name}`, `it has class ${textAt(user, 'class')}`);
   }
-  for (const policy of childrenOf(at(configuration, 'event-options'), 'policy')) {
+  for (const policy of childrenOf(events, 'policy')) {
     const name = textAt(policy, 'name') ?? '';
     const timers = childrenOf(policy, 'events').map(({ text }) => `delete event-options generate-event ${text}`);
     if (!deletes('event-options policy', name)) for (const timer of timers) if (statements.includes(timer)) used.set(timer, `policy ${name} uses it`);
