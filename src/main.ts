@@ -1,9 +1,9 @@
 // The composition root: the only place that touches argv, the environment, the clock and the exit status.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine } from './cli/command-line.ts';
 import { currentUser } from './cli/current-user.ts';
 import { writtenTo } from './cli/standard-output.ts';
+import { sleep } from './clock.ts';
 
 declare const QKD_MACSEC_VERSION: string | undefined, QKD_MACSEC_COMMIT: string | undefined;
 const version = typeof QKD_MACSEC_VERSION === 'string' ? `${QKD_MACSEC_VERSION} ${String(QKD_MACSEC_COMMIT)}` : 'unbundled';
@@ -28,7 +28,7 @@ void commandLine({
   user: currentUser(process.cwd()),
   pid: process.pid, version, artifact: process.argv[1], stopping: stop.signal,
   get outputIsTerminal() { return process.stdout.isTTY; },
-  clock: { now: () => Date.now(), sleep: async (milliseconds, signal) => void (await sleep(Math.max(0, milliseconds), undefined, signal ? { signal } : {})) },
+  clock: { now: () => Date.now(), sleep },
   get terminal() { return errorStream().isTTY ? { columns: () => process.stderr.columns, write: (text: string) => void process.stderr.write(text) } : undefined; },
   standardOutput: (text) => void (lost ??= writtenTo(text)),
   standardError,
