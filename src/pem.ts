@@ -12,6 +12,7 @@ import { QkdError } from './errors.ts';
 const MAX_FILE_BYTES = 256 * 1024;
 
 const HINT_PATH = 'check the path in the inventory';
+const CHAIN_ORDER = 'put the client certificate first, then each issuer';
 
 /**
  * The bytes of a PEM file. `what` names its content in messages; a private one must be open to its owner only.
@@ -109,10 +110,14 @@ export function pemPrivateKey(file: string, bytes: Buffer): KeyObject {
 export function checkPair(files: { readonly certificateFile: string; readonly keyFile: string }, chain: readonly X509Certificate[], key: KeyObject): void {
   const owner = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
   if (owner < 0) throw pemFault(files.keyFile, `does not belong to the certificate ${files.certificateFile}`, 'check that both files are from the same renewal');
-  const hint = 'put the client certificate first, then each issuer';
-  if (owner > 0) throw pemFault(files.certificateFile, `holds the client certificate at place ${owner + 1}`, hint);
+  if (owner > 0) throw pemFault(files.certificateFile, `holds the client certificate at place ${owner + 1}`, CHAIN_ORDER);
+  checkChainOrder(files.certificateFile, chain);
+}
+
+/** The second half of `checkPair`: each certificate after the first has issued the one before it. Throws `certificate`. */
+export function checkChainOrder(file: string, chain: readonly X509Certificate[]): void {
   chain.slice(1).forEach((issuer, index) => {
-    if (chain[index]?.checkIssued(issuer) !== true) throw pemFault(files.certificateFile, `certificate ${index + 2} did not issue certificate ${index + 1}`, hint);
+    if (chain[index]?.checkIssued(issuer) !== true) throw pemFault(file, `certificate ${index + 2} did not issue certificate ${index + 1}`, CHAIN_ORDER);
   });
 }
 

@@ -7,7 +7,7 @@ import type { SecureContext } from 'node:tls';
 import { stampOf } from '../atomic-file.ts';
 import { oneLine } from '../errors.ts';
 import type { KmeSettings } from '../inventory/inventory.ts';
-import { checkPair, pemCertificates, pemFault, pemPrivateKey, readPemFile } from '../pem.ts';
+import { checkChainOrder, checkPair, pemCertificates, pemFault, pemPrivateKey, readPemFile } from '../pem.ts';
 
 /** TLS 1.3, and of 1.2 only forward secrecy with AEAD; level 2 refuses RSA below 2048 bits and SHA-1 signatures. */
 const CIPHERS = [
@@ -22,9 +22,27 @@ export type OwnFiles = Pick<KmeSettings, 'caFile' | 'certificateFile' | 'keyFile
  * 1970; undefined leaves the dates of our certificate to the KME. Throws `certificate`.
  */
 export async function ownTlsContext(files: OwnFiles, now: number | undefined): Promise<SecureContext> {
-  const { chain, keyText } = await readOwnPair(files).catch(() => readOwnPair(files));
-  const trusted = await trustedCertificates(files.caFile);
-  if (now !== undefined) checkDates(files.certificateFile, chain, now);
+  const made = (): Promise<SecureContext> => contextOf(files, now);
+  // A renewal that falls between the readings of certificate and key makes them differ once.
+  return made().catch(made);
+}
+
+async function contextOf(files: OwnFiles, now: number | undefined): Promise<SecureContext> {
+  const chain = pemCertificates(files.certificateFile, await readPemFile(files.certificateFile, 'client certificate'));
+  const keyText = await readPemFile(files.keyFile, 'private key', { private: true });
+  try {
+    const trusted = await trustedCertificates(files.caFile);
+    const context = secureContext(files, { chain, keyText, trusted });
+    checkChainOrder(files.certificateFile, chain);
+    if (now !== undefined) checkDates(files.certificateFile, chain, now);
+    return context;
+  } finally {
+    keyText.fill(0);
+  }
+}
+
+/** OpenSSL reads the key, and compares it with the certificate: what is wrong is looked into only when it objects. */
+function secureContext(files: OwnFiles, { chain, keyText, trusted }: { chain: readonly X509Certificate[]; keyText: Buffer; trusted: readonly string[] }): SecureContext {
   try {
     return createSecureContext({
       cert: chain.map(String).join(''),
@@ -34,6 +52,7 @@ export async function ownTlsContext(files: OwnFiles, now: number | undefined): P
       ciphers: CIPHERS,
     });
   } catch (error) {
+    checkPair(files, chain, pemPrivateKey(files.keyFile, keyText));
     const reason = error instanceof Error ? oneLine(error.message) : 'unknown';
     throw pemFault(files.certificateFile, `cannot be used for TLS: ${reason}`, 'issue a certificate with RSA 2048 or more, P-256 or Ed25519 and SHA-256', error);
   }
@@ -50,14 +69,6 @@ async function trustedCertificates(file: string): Promise<readonly string[]> {
   const certificates = pemCertificates(file, await readPemFile(file, 'KME CA')).map(String);
   checkedAuthorities.set(file, { stamp, certificates });
   return certificates;
-}
-
-/** Certificate and key of one renewal: a renewal that falls between the two readings makes them differ once. */
-async function readOwnPair(files: OwnFiles): Promise<{ chain: X509Certificate[]; keyText: Buffer }> {
-  const chain = pemCertificates(files.certificateFile, await readPemFile(files.certificateFile, 'client certificate'));
-  const keyText = await readPemFile(files.keyFile, 'private key', { private: true });
-  checkPair(files, chain, pemPrivateKey(files.keyFile, keyText));
-  return { chain, keyText };
 }
 
 function checkDates(file: string, chain: readonly X509Certificate[], now: number): void {

@@ -111,6 +111,23 @@ test.each(['ed25519', 'ecdsa', 'rsa'] as const)('an %s key, with SHA-2', async (
   expect(algorithms.at(-1)).toBe({ ed25519: 'ssh-ed25519', ecdsa: 'ecdsa-sha2-nistp256', rsa: 'sha256' }[type]);
 });
 
+test('a key alone is tried at once; where there is a password too, the server is asked first what it takes', async () => {
+  const file = join(folder, 'key');
+  writeFileSync(file, makeHostKey().privateKey, { mode: 0o600 });
+  const methods: string[] = [];
+  const to = await peer({
+    authenticate: (context) => {
+      methods.push(context.method);
+      if (context.method !== 'publickey') return context.reject(offers('publickey'));
+      context.accept();
+    },
+  });
+  await connect(to, { privateKey: { file }, password: undefined });
+  expect(new Set(methods.splice(0))).toEqual(new Set(['publickey']));
+  await connect(to, { privateKey: { file } });
+  expect(methods[0]).toBe('none');
+});
+
 test('an encrypted key needs its passphrase', async () => {
   const file = join(folder, 'key');
   const { private: pem } = sshKeyPair('ed25519', { passphrase: 'opens it' });
