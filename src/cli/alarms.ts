@@ -23,6 +23,8 @@ export interface AlarmRun {
 export class Alarms implements RunWitness {
   readonly #run: AlarmRun;
   readonly #verdicts = new Map<string, readonly Verdict[]>();
+  /** The last look at each end, judged when the run ends. */
+  readonly #looks = new Map<string, () => readonly Verdict[]>();
   /** By device and SAE at the other end: why the KME is of no use there, undefined where it answered. */
   readonly #calls = new Map<string, Map<string, QkdError | undefined>>();
 
@@ -32,7 +34,7 @@ export class Alarms implements RunWitness {
 
   look: RunWitness['look'] = (observation, sessions) => {
     const { alarms } = this.#run.inventory.system;
-    this.#verdicts.set(endSubject(observation.link, observation.device), judgeEnd(observation, sessions, alarms));
+    this.#looks.set(endSubject(observation.link, observation.device), () => judgeEnd(observation, sessions, alarms));
   };
 
   /** One QKD link that is down costs its own keys only, while the same KME goes on to serve others: it is one alarm until all are well. */
@@ -46,6 +48,7 @@ export class Alarms implements RunWitness {
   async close(devices: readonly string[]): Promise<void> {
     const { inventory, log, now } = this.#run;
     try {
+      for (const [end, judged] of this.#looks) this.#verdicts.set(end, judged());
       for (const name of devices) this.#judgeCertificate(name);
       const before = readWatches(inventory.paths.home);
       const decision = decideAlarms([...this.#verdicts.values()].flat(), before, { now: now(), subjects: subjectsOf(inventory) });

@@ -50,9 +50,8 @@ export function saysOk(reply: XmlElement): boolean {
   return descendants(reply, 'ok').length > 0;
 }
 
-/** The failure that the reply to `rpcName` means; undefined when it holds no error of severity error. */
-export function rpcFailure(rpcName: string, reply: XmlElement): RpcFailure | undefined {
-  const errors = rpcErrors(reply);
+/** The failure that the reply to `rpcName`, with these errors, means; undefined when none is of severity error. */
+export function rpcFailure(rpcName: string, reply: XmlElement, errors: readonly RpcError[] = rpcErrors(reply)): RpcFailure | undefined {
   const failures = errors.filter((error) => error.severity === 'error');
   if (failures.length === 0) return undefined;
   const { code, message, hint } = classify(rpcName, failures);

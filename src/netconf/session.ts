@@ -193,10 +193,11 @@ class Session implements NetconfSession {
     if (log.keeps?.('DEBUG') !== false) log.write('DEBUG', 'netconf', 'request', { rpc: name, id, document: oneLine(describe(request), 4000) });
     const { reply, length } = await inStep(name, () => this.#ask({ name, id, text: serialiseRpc(request, id), timeoutSeconds }));
     log.write('DEBUG', 'netconf', 'reply', { rpc: name, id, ms: Math.round(Number(process.hrtime.bigint() - started) / 1e6), length });
-    for (const warning of rpcErrors(reply).filter((error) => error.severity === 'warning')) {
+    const errors = rpcErrors(reply);
+    for (const warning of errors.filter((error) => error.severity === 'warning')) {
       log.write('INFO', 'netconf', 'warning from the router', { rpc: name, warning: describeRpcError(warning) });
     }
-    const failure = rpcFailure(name, reply);
+    const failure = rpcFailure(name, reply, errors);
     if (failure !== undefined) throw failure;
     return reply;
   };

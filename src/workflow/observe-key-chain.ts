@@ -6,7 +6,7 @@ import { keyChainKeys } from '../junos/key-chains.ts';
 import { localTime } from '../junos/local-time.ts';
 import { type ConnectivityAssociation, connectivityAssociation } from '../junos/macsec.ts';
 import type { MkaSession } from '../junos/mka.ts';
-import { checkRecordedLink } from '../keyids/record.ts';
+import { type RecordedLink, checkRecordedLink } from '../keyids/record.ts';
 import { keyIdHex, keyIdOfPreSharedKeyCkn, sameCkn } from '../rotation/ckn.ts';
 import { type OwnKey, entryOf, keyChainAt } from '../rotation/key-chain.ts';
 import type { ChainKey, MkaState, Observation, OtherEnd, OwnConfiguration, RecordView, RunSoFar, Unreadable } from '../rotation/observation.ts';
@@ -15,6 +15,8 @@ import { type Readings, keyDrawnSince, otherEnd, recordView, withReading } from 
 import { initialCkn, keyChainCkn, keyIdOfKeyChainCkn } from './key-material.ts';
 import { type LinkEndWork, stepsEnd } from './link-end.ts';
 import { targetKmes } from './link-keys.ts';
+import type { ClockReading } from './router.ts';
+import type { XmlElement } from '../xml.ts';
 
 /** What one run remembers between two looks at a link. */
 export interface KeyChainMemory {
@@ -30,6 +32,16 @@ export interface KeyChainMemory {
   readonly seenLive: Set<string>;
   /** See MkaState.silentSince. */
   silentSince: number | undefined;
+  /** What was made of the last configuration, and of records, for a look that finds the same ones again. */
+  configured?: Configured;
+  readonly views: WeakMap<RecordedLink, { readonly writtenAt: string | undefined; readonly view: RecordView }>;
+}
+
+/** The link in a configuration that was read. */
+interface Configured {
+  readonly configuration: XmlElement;
+  readonly association: ConnectivityAssociation | undefined;
+  readonly chain: readonly ChainKey[];
 }
 
 export interface KeyChainLook {
@@ -44,9 +56,8 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
   const { router, ownRecord } = work.site;
   const [configuration, clock] = [await router.configuration(), await router.clock()];
   const published = await ownRecord.link(work.link.name);
-  const ownView = published === undefined ? undefined : namedAsInChain(work, memory, recordView(await ownRecord.writtenAt(), published));
-  const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
-  const chain = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock)).map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) }));
+  const ownView = published === undefined ? undefined : viewOf(work, memory, await ownRecord.writtenAt(), published);
+  const { association, chain } = configured(work, memory, configuration, clock);
   const others = await otherEnds(work, memory, listedBefore(work, chain, ownView));
   const { sessions, mka } = await mkaState(work);
   const seen: Observation = {
@@ -66,6 +77,16 @@ export async function observeKeyChain(work: LinkEndWork, memory: KeyChainMemory)
     clock: { ntp: clock?.ntp ?? 'unknown', routerAhead: clock?.ahead },
   };
   return { observation: { ...seen, mka: await withSilence(work, memory, seen) }, association, sessions };
+}
+
+/** `clock` is the run's one reading. */
+function configured(work: LinkEndWork, memory: KeyChainMemory, configuration: XmlElement, clock: ClockReading | undefined): Configured {
+  if (memory.configured?.configuration !== configuration) {
+    const association = connectivityAssociation(configuration, work.link.connectivityAssociation);
+    const keys = keyChainKeys(configuration, association?.keyChain ?? work.link.keyChain, localTime(configuration, clock));
+    memory.configured = { configuration, association, chain: keys.map((key) => ({ ...key, keyId: key.ckn === undefined ? undefined : keyIdIn(work, key.ckn) })) };
+  }
+  return memory.configured;
 }
 
 function ownConfiguration(work: LinkEndWork, association: ConnectivityAssociation | undefined, chain: readonly ChainKey[]): OwnConfiguration {
@@ -104,8 +125,14 @@ export function spelt(memory: Pick<KeyChainMemory, 'spellings'>, keyId: string):
   return memory.spellings.get(keyId) ?? keyId;
 }
 
-function namedAsInChain(work: LinkEndWork, memory: KeyChainMemory, view: RecordView): RecordView {
-  return { ...view, keys: view.keys.map((key) => ({ ...key, keyId: standInFor(work, memory, key.keyId) })) };
+/** A link of a record in the planner's terms, keys named as in the chain. */
+function viewOf(work: LinkEndWork, memory: KeyChainMemory, writtenAt: string | undefined, link: RecordedLink): RecordView {
+  const known = memory.views.get(link);
+  if (known !== undefined && known.writtenAt === writtenAt) return known.view;
+  const read = recordView(writtenAt, link);
+  const view = { ...read, keys: read.keys.map((key) => ({ ...key, keyId: standInFor(work, memory, key.keyId) })) };
+  memory.views.set(link, { writtenAt, view });
+  return view;
 }
 
 async function mkaState(work: LinkEndWork): Promise<{ sessions: readonly MkaSession[]; mka: MkaState | Unreadable }> {
@@ -182,7 +209,7 @@ async function readView(work: LinkEndWork, memory: KeyChainMemory, device: strin
   // A record that was lost is rebuilt link by link: one without this link says nothing about it.
   if (link === undefined) return `names no link ${work.link.name} yet`;
   for (const { key_ID } of link.role === 'master' ? link.keys : []) memory.kmes.set(key_ID, targetKmes(link, key_ID));
-  return namedAsInChain(work, memory, recordView(record.writtenAt, link));
+  return viewOf(work, memory, record.writtenAt, link);
 }
 
 /** Throws `record` when the record was written before a key was drawn that it has listed: put back, or played back. */

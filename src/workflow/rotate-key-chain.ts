@@ -42,6 +42,7 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
     seenLive: new Set(),
     kmes: new Map(),
     silentSince: undefined,
+    views: new WeakMap(),
     lastError: undefined,
   };
   try {

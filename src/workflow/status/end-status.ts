@@ -78,7 +78,7 @@ async function sightOf(work: LinkEndWork): Promise<Sight | QkdError> {
     readings: new Map(),
     spellings: new Map(),
     kmes: new Map(),
-    unusable: new Map(), seenLive: new Set(),
+    unusable: new Map(), seenLive: new Set(), views: new WeakMap(),
     silentSince: undefined,
   };
   try {
