@@ -46,6 +46,8 @@ interface Measured {
   readonly run: ProgramRun;
   /** The means of a run before the program's and one after it: the machine is shared. */
   readonly bare: BareResult;
+  /** A bare program that makes the calls of a rotation: what no program can be cheaper than. */
+  readonly calls: BareResult;
   readonly allRotated: boolean;
 }
 
@@ -63,6 +65,7 @@ export async function runFleetJob(job: FleetJob): Promise<Checks> {
   const perRouter = large.run.workSeconds / large.bare.processorSeconds;
   checks.check(`work per router at most ${BOUNDS.perRouter} times a bare login`, perRouter <= BOUNDS.perRouter, `${perRouter.toFixed(2)} times`);
   job.print(`${job.routers} routers by ${job.compared.routers}: ${growth.toFixed(1)} times the time; per router ${perRouter.toFixed(2)} times the work of a bare login, ${(large.run.seconds / large.bare.seconds).toFixed(2)} times by the clock`);
+  job.print(`a bare program with the same calls and nothing else: ${(large.calls.processorSeconds / large.bare.processorSeconds).toFixed(2)} times the work of a bare login`);
   splitOf(large.run).forEach(job.print);
   return checks;
 }
@@ -129,9 +132,10 @@ async function measured(job: FleetJob, routers: number, name: string): Promise<M
     const run = await runProgram([job.artifact, '--offbox', '-i', fleet.inventory, 'rotate'], folder);
     const bare = mean(before, await login());
     const keys = await fleet.keys();
+    const calls = await runBareClient(fleet, { folder, atOnce: Math.min(routers, 64), rotates: true });
     const same = fleet.links.every((link) => link.slaves.every((end) => String(keys.get(end.router)) === String(keys.get(link.master.router))));
     job.print(row(String(routers), run, bare));
-    return { run, bare, allRotated: run.links.length === routers && run.links.every(isRotated) && same };
+    return { run, bare, calls, allRotated: run.links.length === routers && run.links.every(isRotated) && same };
   } finally {
     await close();
   }

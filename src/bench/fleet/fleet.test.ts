@@ -2,7 +2,7 @@
 // show another host key; they cost their own links only, and each is named. Then what a stop, a shard and the files
 // that a run leaves look like.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,4 +85,16 @@ test('a bare login to every router, to compare with', async () => {
   expect(processorSeconds).toBeGreaterThan(0);
   const strange = fleet.routers.slice(0, 1).map((router) => ({ ...router, hostKeys: ['SHA256:strange'] }));
   await expect(runBareClient({ ...fleet, routers: strange }, { folder, atOnce: 4 })).rejects.toThrow();
+}, 60_000);
+
+test('the calls of a rotation and nothing else, to compare with', async () => {
+  const chain = async (name: string): Promise<string[]> => [...((await fleet.keys()).get(name) ?? [])];
+  const before = await chain('mx1');
+  const { processorSeconds } = await runBareClient(fleet, { folder, atOnce: 4, rotates: true });
+  expect(processorSeconds).toBeGreaterThan(0);
+  expect((await chain('mx1')).length).toBe(before.length + 1);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.record'))).toHaveLength(fleet.routers.length);
+  const [first] = fleet.routers;
+  const stranger = { ...first!, certificateFile: fleet.routers[1]!.certificateFile };
+  await expect(runBareClient({ ...fleet, routers: [stranger] }, { folder, atOnce: 1, rotates: true })).rejects.toThrow(/key values mismatch/);
 }, 60_000);

@@ -26,10 +26,17 @@ export interface FleetOptions {
   readonly system?: LabSystem & { readonly max_threads?: number };
 }
 
+/** A router with its KME, and what it shows to it. */
+export interface FleetRouter extends StartedRouter {
+  readonly kme: { readonly url: string; readonly caFile: string };
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
 export interface BenchFleet {
   readonly inventory: string;
   readonly links: readonly LabLink[];
-  readonly routers: readonly StartedRouter[];
+  readonly routers: readonly FleetRouter[];
   readonly privateKeyFile: string;
   /** Breaks routers; all of them until `mend`. */
   break(faults: ReadonlyMap<string, FaultSetting>): Promise<void>;
@@ -71,15 +78,19 @@ async function start(options: FleetOptions, members: Member[]): Promise<Omit<Ben
       return (await member.ask<{ routers: StartedRouter[] }>({ start: { role: 'routers', folder, links: share, publicKey: key.public } })).routers;
     }),
   );
-  const routers = started.flat();
+  const masters = new Set(links.map((link) => link.master.router));
+  const routers = started.flat().map((router): FleetRouter => ({
+    ...router,
+    kme: kmes.kmes[masters.has(router.name) ? 0 : 1] as FleetRouter['kme'],
+    certificateFile: join(kmes.certificates, `${router.name}.crt`),
+    keyFile: join(kmes.certificates, `${router.name}.key`),
+  }));
   const privateKeyFile = join(options.folder, 'id_ed25519');
   await writePrivate(privateKeyFile, key.private);
-  const masters = new Set(links.map((link) => link.master.router));
-  const described = routers.map((router) => ({ ...router, kme: kmes.kmes[masters.has(router.name) ? 0 : 1] as { url: string; caFile: string } }));
   const inventory = join(options.folder, 'inventory.json');
   // Polls as the program does by default: every end of a link is worked on in the one process, and wakes the other.
   // No pace of connections: by the clock it would be measured instead of the work, and the bare login has none.
-  const parts = { routers: described, links, method: 'key-chain', system: { rotation: { wait: 30 }, ssh: { attempts: 2, delay: 1, pace: 1000 }, ...options.system } } as const;
+  const parts = { routers, links, method: 'key-chain', system: { rotation: { wait: 30 }, ssh: { attempts: 2, delay: 1, pace: 1000 }, ...options.system } } as const;
   await writeJson(inventory, offBoxInventory(parts, { home: join(options.folder, 'offbox'), certificates: kmes.certificates, privateKeyFile }));
   const hostOf = (name: string): Member | undefined => hosts.find(({ share }) => routersOf(share).includes(name))?.member;
   return {
