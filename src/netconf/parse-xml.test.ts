@@ -29,6 +29,16 @@ test('names are local, order is kept, xmlns stays, comments and instructions go'
   );
 });
 
+test('indentation is nothing, whitespace in a value is kept, in CDATA too', async () => {
+  const indented = '<a>\n  <b>\r\n\t<c>one  two</c>\n\n    <d/>\n  </b>\n  <e> > </e>\n  <f>mx1> \n</f>\n</a>\n';
+  expect(await parseXml(indented)).toEqual(element('a', element('b', element('c', 'one  two'), element('d')), element('e', '>'), element('f', 'mx1>')));
+  expect(await parseXml('<a>\n <b/>\n <c><![CDATA[x> <y]]></c>\n</a>')).toEqual(element('a', element('b'), element('c', 'x> <y')));
+});
+
+test('what is wrong is told by its line in the text as it came', async () => {
+  await expect(parseXml('<a>\n  <b/>\n\n  <c>\n</a>')).rejects.toMatchObject({ message: expect.stringMatching(/^XML refused: line 5: /) as string });
+});
+
 test('names of Object.prototype are ordinary names', async () => {
   const read = await parseXml('<a><toString>1</toString><hasOwnProperty>2</hasOwnProperty><valueOf/></a>');
   expect(read.children.map((child) => child.name)).toEqual(['toString', 'hasOwnProperty', 'valueOf']);

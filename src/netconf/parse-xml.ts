@@ -67,8 +67,10 @@ function refusal(reason: string): QkdError {
   return protocolError(`XML refused: ${reason}`);
 }
 
-function readOrdered(library: Library, document: string): XmlElement {
-  const verdict = library.XMLValidator.validate(document);
+function readOrdered(library: Library, written: string): XmlElement {
+  const document = withoutIndentation(written);
+  // What is wrong is told by the line of the text as it came.
+  const verdict = library.XMLValidator.validate(document) === true || library.XMLValidator.validate(written);
   if (verdict !== true) throw refusal(`line ${verdict.err.line}: ${complaint(verdict.err.msg)}`);
   parser ??= new library.XMLParser(OPTIONS);
   let nodes: readonly OrderedNode[];
@@ -78,6 +80,14 @@ function readOrdered(library: Library, document: string): XmlElement {
     throw refusal(complaint(error instanceof Error ? error.message : String(error)));
   }
   return readElement(ROOT, nodes[0]?.[ROOT] as readonly OrderedNode[], {});
+}
+
+/**
+ * Whitespace between two tags is no text here, and the library takes it character by character: of a router's reply
+ * it is a third. Inside CDATA it may be text.
+ */
+function withoutIndentation(document: string): string {
+  return document.includes('<![CDATA[') ? document : document.replace(/>[ \t\r\n]+</g, '><');
 }
 
 /** The library's words, without the root that we put around the text. */
