@@ -29,7 +29,7 @@ void commandLine({
   pid: process.pid, version, artifact: process.argv[1], stopping: stop.signal,
   get outputIsTerminal() { return process.stdout.isTTY; },
   clock: { now: () => Date.now(), sleep },
-  get terminal() { return errorStream().isTTY ? { columns: () => process.stderr.columns, write: (text: string) => void process.stderr.write(text) } : undefined; },
+  get terminal() { return errorStream().isTTY && process.env['TERM'] !== 'dumb' ? { columns: () => process.stderr.columns, rows: () => process.stderr.rows, write: (text: string) => void process.stderr.write(text) } : undefined; },
   standardOutput: (text) => void (lost ??= writtenTo(text)),
   standardError,
 }).then((status) => {

@@ -11,7 +11,7 @@ import { QkdError } from '../errors.ts';
 import type { Observation } from '../rotation/observation.ts';
 import type { LinkReport } from '../workflow/report.ts';
 import { has } from '../ssh/test-peers.ts';
-import { type RunFacts, RunMeter, writeMetrics } from './metrics.ts';
+import { type RunFacts, RunMeter, checkMetricsFile, writeMetrics } from './metrics.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
 
@@ -58,6 +58,8 @@ const facts = (changes: Partial<RunFacts> = {}): RunFacts => ({
   failed: false,
   certificates: new Map([['a', NOW + 30.5 * 86_400_000]]),
   kmes: new Map([['a', 'kme1:8443']]),
+  links: new Set(['a-b', 'c "d"\\']),
+  shard: undefined,
   ...changes,
 });
 
@@ -118,6 +120,13 @@ describe('counters', () => {
     expect(parse(twice).types.get('qkd_macsec_keys_drawn_total')).toBe('counter');
   });
 
+  test('of a link that the inventory does not have any more are gone', () => {
+    const drawn = [{ kme: 'k1', received: 1, lost: 0 }];
+    const once = metered().text(facts({ reports: [report({ drawn }), report({ link: 'c "d"\\', drawn })] }));
+    const twice = metered().text(facts({ reports: [], links: new Set(['c "d"\\']) }), once);
+    expect(parse(twice).samples.filter(({ name }) => name === 'qkd_macsec_keys_drawn_total').map(({ labels }) => labels['link'])).toEqual(['c "d"\\']);
+  });
+
   test('go on from the file before', () => {
     const meter = metered();
     const once = meter.text(facts());
@@ -129,6 +138,24 @@ describe('counters', () => {
     for (const before of ['', 'qkd_macsec_link_outcomes_total{outcome="rotated"} 1e9\n', 'qkd_macsec_link_outcomes_total{outcome="rotated"} -4', '\u0000'.repeat(1000)]) {
       expect(valueOf(metered().text(facts(), before), 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })).toBe(1);
     }
+  });
+});
+
+describe('of the parts of a fleet', () => {
+  const part = (index: number, before = ''): string => metered().text(facts({ shard: { index, count: 2 }, reports: [report({ drawn: [{ kme: 'k1', received: 1, lost: 0 }] })] }), before);
+  const series = (text: string): string[] => parse(text).samples.map(({ name, labels }) => JSON.stringify([name, labels]));
+
+  test('no two files have a sample in common', () => {
+    expect(series(part(1)).filter((one) => series(part(2)).includes(one))).toEqual([]);
+    expect(parse(part(1)).samples.every(({ labels }) => labels['shard'] === '1/2')).toBe(true);
+  });
+
+  test('each counts on from its own file, and not from that of another part or of a whole run', () => {
+    const counts = (text: string): (number | undefined)[] => [valueOf(text, 'qkd_macsec_keys_drawn_total'), valueOf(text, 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })];
+    expect(counts(part(1, part(1)))).toEqual([2, 2]);
+    expect(counts(part(2, part(1)))).toEqual([1, 1]);
+    expect(counts(part(1, metered().text(facts({ reports: [report({ drawn: [{ kme: 'k1', received: 1, lost: 0 }] })] }))))).toEqual([1, 1]);
+    expect(series(part(2, part(1)))).toEqual(series(part(2)));
   });
 });
 
@@ -149,6 +176,8 @@ test('the file is replaced whole, and readable by the collector', async () => {
     expect(valueOf(readFileSync(file, 'utf8'), 'qkd_macsec_link_outcomes_total', { outcome: 'rotated' })).toBe(2);
     expect(statSync(file).mode & 0o777).toBe(0o644);
     await expect(writeMetrics(join(folder, 'none', 'qkd.prom'), () => '')).rejects.toMatchObject({ code: 'file' });
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    for (const [path, why] of [[join(folder, 'pipe'), /is no file/], ['/dev/null', /\/dev\/null: is no file/], [folder, /directory/]] as const) expect(() => checkMetricsFile(path)).toThrow(why);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -10,6 +10,7 @@ import type { Observation } from '../rotation/observation.ts';
 import type { Span, SpanListener } from '../profile.ts';
 import type { DrawnKeys } from '../workflow/ports.ts';
 import type { LinkReport } from '../workflow/report.ts';
+import type { Shard } from './arguments.ts';
 
 const OUTCOMES = ['rotated', 'installed', 'confirmed', 'waiting', 'unchanged', 'withdrawn', 'failed'] as const;
 const OUTCOMES_TOTAL = 'qkd_macsec_link_outcomes_total';
@@ -36,6 +37,10 @@ export interface RunFacts {
   readonly certificates: ReadonlyMap<string, number>;
   /** Name of each device's KME. */
   readonly kmes: ReadonlyMap<string, string>;
+  /** Names of the links of the inventory, or of the part of it that the run is about. */
+  readonly links: ReadonlySet<string>;
+  /** That part: every sample says so, for the parts' files may meet in one collector, which takes no sample twice. */
+  readonly shard: Shard | undefined;
 }
 
 /** Gathers on the way what reports do not hold. */
@@ -58,7 +63,8 @@ export class RunMeter implements SpanListener {
 
   /** `before`: the text that the run before has written. */
   text(facts: RunFacts, before = ''): string {
-    return [...runMetrics(facts), outcomes(facts, before), ...drawn(facts, before), ...this.#keyMetrics(facts), this.#latency(facts), certificates(facts)].map(textOf).join('');
+    const metrics = [...runMetrics(facts), outcomes(facts, before), ...drawn(facts, before), ...this.#keyMetrics(facts), this.#latency(facts), certificates(facts)];
+    return metrics.map((metric) => textOf(metric, partLabels(facts))).join('');
   }
 
   #keyMetrics({ finishedAt }: RunFacts): Metric[] {
@@ -74,7 +80,9 @@ export class RunMeter implements SpanListener {
     const byKme = new Map<string, number[]>();
     for (const { device = '', ms } of this.#calls) {
       const kme = kmes.get(device) ?? '';
-      byKme.set(kme, [...(byKme.get(kme) ?? []), ms / 1000]);
+      const times = byKme.get(kme);
+      if (times === undefined) byKme.set(kme, [ms / 1000]);
+      else times.push(ms / 1000);
     }
     const samples = [...byKme].flatMap(([kme, times]): Metric['samples'] => {
       const sorted = times.sort((a, b) => a - b);
@@ -97,20 +105,22 @@ function runMetrics({ startedAt, finishedAt, reports, failed }: RunFacts): Metri
   ];
 }
 
-function outcomes({ reports }: RunFacts, before: string): Metric {
-  const samples = OUTCOMES.map((outcome) => ['', { outcome }, countBefore(before, outcome) + reports.filter((report) => report.outcome === outcome).length] as const);
+function outcomes(facts: RunFacts, before: string): Metric {
+  const earlier = samplesBefore(before, OUTCOMES_TOTAL, facts);
+  const samples = OUTCOMES.map((outcome) => ['', { outcome }, (earlier.get(labelText({ outcome })) ?? 0) + facts.reports.filter((report) => report.outcome === outcome).length] as const);
   return { name: OUTCOMES_TOTAL, type: 'counter', help: 'Ends of links by the outcome of their runs.', samples };
 }
 
-function countBefore(text: string, outcome: string): number {
-  const found = new RegExp(`^${OUTCOMES_TOTAL}\\{outcome="${outcome}"\\} (\\d{1,15})$`, 'm').exec(text);
-  return Number(found?.[1] ?? 0);
-}
-
-/** Every key is accounted for, link by link and KME by KME; the links of other runs keep what they have. */
-function drawn({ reports }: RunFacts, before: string): Metric[] {
+/** Every key is accounted for, link by link and KME by KME; the links of other runs keep what they have as long as there is such a link. */
+function drawn(facts: RunFacts, before: string): Metric[] {
+  const { reports, links } = facts;
+  const isGone = (labels: string): boolean => {
+    const [, name = ''] = /^\{link="((?:[^"\\]|\\.)*)"/.exec(labels) ?? [];
+    return !links.has(name.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character)));
+  };
   const counter = (name: string, help: string, now: (keys: DrawnKeys) => number): Metric => {
-    const totals = samplesBefore(before, name);
+    const totals = samplesBefore(before, name, facts);
+    for (const labels of totals.keys()) if (isGone(labels)) totals.delete(labels);
     for (const { link, device, drawn: draws = [] } of reports) {
       for (const { kme, ...keys } of draws) {
         const labels = { link, device, kme };
@@ -126,10 +136,16 @@ function drawn({ reports }: RunFacts, before: string): Metric[] {
   ];
 }
 
-/** The samples of one counter in a file of ours, by the text of their labels. */
-function samplesBefore(text: string, name: string): Map<string, number> {
-  const found = text.matchAll(new RegExp(`^${name}(\\{(?:[a-z]+="(?:[^"\\\\\n]|\\\\[\\\\"n])*",?)+\\}) (\\d{1,15})$`, 'gm'));
-  return new Map([...found].map(([, labels = '', count]) => [labels, Number(count)]));
+/** The samples of one counter in a file of ours, by the text of their own labels; those of another part of the fleet count as nothing. */
+function samplesBefore(text: string, name: string, facts: RunFacts): Map<string, number> {
+  const part = Object.entries(partLabels(facts)).map(([label, value]) => `,${label}="${value}"`).join('');
+  const found = text.matchAll(new RegExp(`^${name}\\{((?:(?!shard)[a-z]+="(?:[^"\\\\\n]|\\\\[\\\\"n])*",?)+?)${part}\\} (\\d{1,15})$`, 'gm'));
+  return new Map([...found].map(([, labels = '', count]) => [`{${labels}}`, Number(count)]));
+}
+
+/** What every sample of a part of the fleet has beside its own labels, at their end. */
+function partLabels({ shard }: RunFacts): Labels {
+  return shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` };
 }
 
 function certificates({ certificates: ends, finishedAt }: RunFacts): Metric {
@@ -138,9 +154,11 @@ function certificates({ certificates: ends, finishedAt }: RunFacts): Metric {
 }
 
 /** A metric without samples is left out. */
-function textOf({ name, type, help, samples }: Metric): string {
+function textOf({ name, type, help, samples }: Metric, part: Labels): string {
   if (samples.length === 0) return '';
-  const lines = samples.map(([suffix, labels, value]) => `${name}${suffix}${labelText(labels)} ${value}\n`);
+  const ofPart = labelText(part).slice(1, -1);
+  const inPart = (own: string): string => (ofPart === '' ? own : own === '' ? `{${ofPart}}` : `${own.slice(0, -1)},${ofPart}}`);
+  const lines = samples.map(([suffix, labels, value]) => `${name}${suffix}${inPart(labelText(labels))} ${value}\n`);
   return `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
@@ -150,10 +168,15 @@ function labelText(labels: Labels | string): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Throws `file` when the metrics could not be written now: better known before a run than after it. */
+/**
+ * Throws `file` when the metrics could not be written now: better known before a run than after it. The file is replaced,
+ * so anything but a file (a device, a pipe) is refused.
+ */
 export function checkMetricsFile(path: string): void {
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { errno: -constants.errno.EISDIR, code: 'EISDIR' });
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isDirectory() && !there.isFile()) throw Object.assign(new Error('is no file'), { code: 'EEXIST' });
+    if (there?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { errno: -constants.errno.EISDIR, code: 'EISDIR' });
     const probe = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     closeSync(openSync(probe, 'wx', 0o600));
     rmSync(probe);

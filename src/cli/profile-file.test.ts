@@ -1,5 +1,6 @@
 // --profile: one JSON object a line, and the table of -v that adds the same spans up.
 
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ describe('the file', () => {
     file.ended?.({ name: 'rotation', device: 'mx1', link: 'mx1-mx2', start: START + 1, ms: 1000 });
     file.close();
     expect(readFileSync(path, 'utf8')).toBe(
-      '{"name":"connect","device":"mx1","start":"2026-11-22T10:00:00.000Z","ms":12.35}\n{"name":"rotation","device":"mx1","link":"mx1-mx2","start":"2026-11-22T10:00:00.001Z","ms":1000}\n',
+      '{"name":"connect","device":"mx1","link":null,"start":"2026-11-22T10:00:00.000Z","ms":12.35}\n{"name":"rotation","device":"mx1","link":"mx1-mx2","start":"2026-11-22T10:00:00.001Z","ms":1000}\n',
     );
     expect(statSync(path).mode & 0o777).toBe(0o600);
     profileFile(path).close();
@@ -44,6 +45,12 @@ describe('the file', () => {
     ['a folder', '.', 'cannot write profile', 'illegal operation on a directory'],
   ])('%s is refused before the run', (_, name, ...parts) => {
     for (const part of parts) expect(() => profileFile(join(folder, name))).toThrow(part);
+  });
+
+  test('a pipe without a reader is refused, and not waited for', () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(() => profileFile(path)).toThrow('cannot write profile');
   });
 
   test('a file of somebody else stays as it is', () => {

@@ -1,10 +1,14 @@
 // What becomes of a run's spans (src/profile.ts): --profile writes each as one JSON object a line, -v prints what
 // they add up to.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { fileError } from '../atomic-file.ts';
 import type { Span, SpanListener } from '../profile.ts';
 import { inColumns } from './columns.ts';
+import { writtenTo } from './standard-output.ts';
+
+/** A pipe that nobody reads is refused: to wait for its reader would keep the run from its work, and from any signal. */
+const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 
 /** Bytes that are collected before they are written. */
 const CHUNK = 65_536;
@@ -18,22 +22,18 @@ export interface ProfileFile extends SpanListener {
 export function profileFile(path: string): ProfileFile {
   let file: number;
   try {
-    file = openSync(path, 'w', 0o600);
+    file = openSync(path, REPLACE, 0o600);
   } catch (error) {
     throw fileError('write profile', path, error);
   }
   let text = '';
-  let failure: unknown;
+  let failure: NodeJS.ErrnoException | undefined;
   const write = (): void => {
-    try {
-      writeSync(file, text);
-    } catch (error) {
-      failure ??= error;
-    }
+    failure ??= writtenTo(text, file);
     text = '';
   };
   return {
-    ended: ({ name, device, link, start, ms }) => {
+    ended: ({ name, device = null, link = null, start, ms }) => {
       text += `${JSON.stringify({ name, device, link, start: new Date(start).toISOString(), ms: rounded(ms) })}\n`;
       if (text.length > CHUNK) write();
     },

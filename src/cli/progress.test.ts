@@ -25,10 +25,11 @@ describe('without a terminal', () => {
 class Screen {
   readonly lines: string[] = [];
   width: number | undefined = 100;
-  readonly terminal = { columns: () => this.width, write: (text: string) => this.#write(text) };
+  height: number | undefined = 30;
+  readonly terminal = { columns: () => this.width, rows: () => this.height, write: (text: string) => this.#write(text) };
 
   #write(text: string): void {
-    const [, up, rest = ''] = /^(?:\u001b\[(\d+)A\u001b\[0J)?([\s\S]*)$/.exec(text) ?? [];
+    const [, up, rest = ''] = /^(?:\r\u001b\[(\d+)A\u001b\[0J)?([\s\S]*)$/.exec(text) ?? [];
     if (up !== undefined) this.lines.splice(this.lines.length - Number(up));
     expect(rest).not.toContain('\u001b');
     this.lines.push(...rest.split('\n').slice(0, -1));
@@ -65,6 +66,18 @@ describe('on a terminal', () => {
     expect(lines).toHaveLength(14);
     expect(lines[12]).toBe('and 488 more');
     expect(Math.max(...lines.map((line) => line.length))).toBe(23);
+    progress.close();
+  });
+
+  test.each([[8, 7], [4, 3], [3, 1], [1, 1], [0, 14], [undefined, 14]])('of %s rows of the terminal a drawing takes %s at most, and the cursor one', (height, most) => {
+    const screen = new Screen();
+    [screen.height, screen.width] = [height, 0];
+    const progress = new LiveProgress(screen.terminal, 500);
+    for (let n = 1; n <= 500; n += 1) progress.linkBegun(`link-${n}`.padEnd(90, '-'), [`router-${n}`]);
+    const lines = drawn(progress, screen);
+    expect(lines).toHaveLength(most);
+    expect(lines.at(-1)).toContain('0 of 500 links');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
     progress.close();
   });
 

@@ -56,7 +56,7 @@ class FinishedDevices {
 const REDRAW = { soonest: 100, latest: 500 } as const;
 const MOST_ROWS = 12;
 const BAR = 30;
-const USUAL_COLUMNS = 80;
+const USUAL = { columns: 80, rows: 24 } as const;
 
 interface Row {
   link: string;
@@ -119,19 +119,21 @@ export class LiveProgress implements Progress {
   }
 
   #draw(): void {
-    const width = (this.#terminal.columns() ?? USUAL_COLUMNS) - 1;
+    const width = (this.#terminal.columns() || USUAL.columns) - 1;
     const lines = [...this.#deviceLines(), this.#bar()].map((line) => line.slice(0, width));
     this.#terminal.write(`${this.#erased()}${lines.map((line) => `${line}\n`).join('')}`);
     this.#drawnRows = lines.length;
     this.#drawnAt = performance.now();
   }
 
+  /** No more than the terminal shows beside the bar, the number of those left out and the cursor: what has scrolled off cannot be taken back. */
   #deviceLines(): string[] {
-    const rows = [...this.#rows].slice(0, MOST_ROWS);
+    const room = Math.max(0, (this.#terminal.rows() || USUAL.rows) - 3);
+    const rows = [...this.#rows].slice(0, Math.min(MOST_ROWS, room));
     const widths = [Math.max(0, ...rows.map(([device]) => device.length)), Math.max(0, ...rows.map(([, row]) => row.link.length))] as const;
     const lines = rows.map(([device, { link, step, since }]) => `${device.padEnd(widths[0])}  ${link.padEnd(widths[1])}  ${step} ${((performance.now() - since) / 1000).toFixed(0)} s`);
     const more = this.#rows.size - rows.length;
-    return more > 0 ? [...lines, `and ${more} more`] : lines;
+    return more > 0 && room > 0 ? [...lines, `and ${more} more`] : lines;
   }
 
   #bar(): string {
@@ -140,10 +142,10 @@ export class LiveProgress implements Progress {
     return `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${this.#done} of ${this.#links} links${failed}, ${((performance.now() - this.#from) / 1000).toFixed(0)} s`;
   }
 
-  /** What takes the last drawing away. */
+  /** What takes the last drawing away, from the line's beginning on: a terminal shows ^C where the cursor stands. */
   #erased(): string {
     const rows = this.#drawnRows;
     this.#drawnRows = 0;
-    return rows === 0 ? '' : `\u001b[${rows}A\u001b[0J`;
+    return rows === 0 ? '' : `\r\u001b[${rows}A\u001b[0J`;
   }
 }

@@ -86,6 +86,8 @@ export class RunWatch {
       finishedAt: this.#world.clock.now(),
       certificates: new Map(devices.flatMap((device) => endOf(device.name, certificateEnd(device).until))),
       kmes: new Map([...(given.sites?.byDevice ?? [])].map(([name, { kme }]) => [name, kme.name])),
+      links: new Set(inventory.links.map(({ name }) => name)),
+      shard: this.#invocation.shard,
     };
     await this.#attempt(() => writeMetrics(resolve(this.#world.folder, metrics), (before) => meter.text(facts, before)));
   }

@@ -11,7 +11,7 @@ let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'qkd-syslog-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const TERMINAL = { columns: () => 80, write: () => undefined };
+const TERMINAL = { columns: () => 80, rows: () => 24, write: () => undefined };
 
 async function inSyslog(argv: readonly string[], terminal?: typeof TERMINAL): Promise<string> {
   const messages = join(folder, 'messages');

@@ -66,7 +66,7 @@ export class StatusBed extends KeyChainBed {
       argv: [name === undefined ? '--offbox' : '--onbox', '-i', inventory, ...argv],
       environment,
       outputIsTerminal: terminal,
-      ...(width !== undefined && { terminal: { columns: () => width, write: () => undefined } }),
+      ...(width !== undefined && { terminal: { columns: () => width, rows: () => 24, write: () => undefined } }),
       artifact,
       folder: this.folder,
       clock: { now: () => this.clock, sleep: async (ms, signal) => void (signal === undefined ? await pause(Math.min(ms, 20)) : await new Promise(() => undefined)) },

@@ -20,7 +20,7 @@ export interface World {
   readonly syslog?: readonly string[] | null | undefined;
   /** Aborts, with a signal's name as reason, when the program is to come to an end. */
   readonly stopping?: AbortSignal;
-  /** Standard error when it is a terminal. */
+  /** Standard error when it is a terminal that can be drawn on. */
   readonly terminal?: Terminal | undefined;
   readonly standardOutput: (text: string) => void;
   /** One line, without its line break. */
@@ -28,7 +28,8 @@ export interface World {
 }
 
 export interface Terminal {
-  /** Width in characters now; undefined: the terminal does not say. */
+  /** Width and height in characters now; undefined or 0: the terminal does not say. */
   columns(): number | undefined;
+  rows(): number | undefined;
   write(text: string): void;
 }
