@@ -9,7 +9,7 @@ export interface SpanPlace {
 }
 
 export interface Span extends SpanPlace {
-  /** connect, hello, rpc, commit, kme, wait; or a part of the run: link, initial configuration, rotation. */
+  /** connect, hello, rpc, commit, kme, wait; or a part of the run: link, certificates, initial configuration, rotation. */
   readonly name: string;
   /** Milliseconds since 1970 UTC. */
   readonly start: number;

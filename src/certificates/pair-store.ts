@@ -64,10 +64,9 @@ export async function otherGenerations(inService: PairFiles): Promise<{ readonly
   return names.map((name) => ({ name, files: { certificateFile: join(store, name, CERTIFICATE), keyFile: join(store, name, KEY) } }));
 }
 
-/** Whether two pairs cannot both be replaced, because a file or the folder of generations of one is that of the other. */
-export function sharesFiles(one: PairFiles, other: PairFiles): boolean {
-  const own = [one.certificateFile, one.keyFile, storeOf(one)];
-  return [other.certificateFile, other.keyFile, storeOf(other)].some((path) => own.includes(path));
+/** Its files and the folder of its generations: two pairs that have one of these in common cannot both be replaced. */
+export function placesOf(pair: PairFiles): readonly string[] {
+  return [pair.certificateFile, pair.keyFile, storeOf(pair)];
 }
 
 /** Folder of generations: beside the certificate, named after it. */

@@ -4,7 +4,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { authorityFiles, knownAuthorities } from '../certificates/authority-files.ts';
 import type { KmeQuestion } from '../certificates/kme-proof.ts';
-import { sharesFiles } from '../certificates/pair-store.ts';
+import { placesOf } from '../certificates/pair-store.ts';
 import type { RenewalPorts, RenewalSubject } from '../certificates/renewal.ts';
 import type { Clock } from '../clock.ts';
 import { QkdError } from '../errors.ts';
@@ -55,11 +55,30 @@ export function certificateWork(world: CertificateWorld, device: Device): Certif
 
 /** Off-box every device's pair is replaced here; on-box the same names in one inventory are files of several routers. Throws `certificate`. */
 export function checkOwnFiles({ world: { inventory, mode }, device: { name }, subject: { files } }: CertificateWork): void {
-  if (sharesFiles(files, authorityFiles(inventory.paths.certificates))) throw new QkdError('certificate', `${files.certificateFile} has the name of the CA's file`, { hint: `give devices.${name}.kme cert_file and key_file of other names` });
+  const places = placesOf(files);
+  if (placesOf(authorityFiles(inventory.paths.certificates)).some((path) => places.includes(path))) throw new QkdError('certificate', `${files.certificateFile} has the name of the CA's file`, { hint: `give devices.${name}.kme cert_file and key_file of other names` });
   if (mode === 'onbox') return;
-  const other = [...inventory.devices.values()].find(({ name: another, kme }) => another !== name && sharesFiles(files, kme));
+  const other = places.flatMap((path) => devicesAt(inventory).get(path) ?? []).find((another) => another !== name);
   if (other === undefined) return;
-  throw new QkdError('certificate', `${files.certificateFile} and its key cannot be replaced: ${other.name} has files of the same name`, { hint: `give devices.${name}.kme and devices.${other.name}.kme cert_file and key_file of their own` });
+  throw new QkdError('certificate', `${files.certificateFile} and its key cannot be replaced: ${other} has files of the same name`, { hint: `give devices.${name}.kme and devices.${other}.kme cert_file and key_file of their own` });
+}
+
+/** Which devices have files at a path, made when first asked for: a fleet asks once for each of its routers. */
+const DEVICES_AT = new WeakMap<Inventory['devices'], ReadonlyMap<string, readonly string[]>>();
+
+function devicesAt({ devices }: Inventory): ReadonlyMap<string, readonly string[]> {
+  const known = DEVICES_AT.get(devices);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const { name, kme } of devices.values()) {
+    for (const path of placesOf(kme)) {
+      const there = found.get(path);
+      if (there === undefined) found.set(path, [name]);
+      else there.push(name);
+    }
+  }
+  DEVICES_AT.set(devices, found);
+  return found;
 }
 
 /** The original system has one CA file for both directions: what verifies the KME need not have signed us. */
@@ -79,10 +98,12 @@ function kmeQuestions({ inventory, clock, log }: CertificateWorld, device: Devic
 }
 
 /**
- * `use` with the files of the router: one entry, or one for each routing engine where the inventory names both. Connections
- * are closed afterwards.
+ * `use` with the files of the router: one entry, or one for each routing engine where the inventory names both. Over the
+ * connection that a run shares, if it reaches the engine that is meant; connections of its own are closed afterwards.
  */
 export async function withRouterFiles<T>({ world, device }: CertificateWork, use: (engines: readonly RouterFiles[]) => Promise<T>): Promise<T> {
+  const shared = device.routingEngines.length === 0 ? world.files?.(device.name) : undefined;
+  if (shared !== undefined) return use([shared]);
   const ends = device.routingEngines.length === 0 ? [device] : device.routingEngines.map((address) => ({ ...device, addresses: [address] }));
   const connections = ends.map((end) => connectionsTo(world.inventory, end, { log: world.log, silenceIsFinal: true }));
   try {

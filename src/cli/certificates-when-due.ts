@@ -9,6 +9,7 @@ import { checkDue, wallClock } from '../certificates/schedule.ts';
 import type { CertificateState } from '../certificates/verdict.ts';
 import { asQkdError, QkdError, within } from '../errors.ts';
 import type { Device, Inventory } from '../inventory/inventory.ts';
+import { noProfile } from '../profile.ts';
 import type { Run } from '../workflow/link-end.ts';
 import type { RouterFiles } from '../workflow/ports.ts';
 import type { Router } from '../workflow/router.ts';
@@ -46,7 +47,7 @@ export function certificatesWhenDue(given: WhenDue): (device: Device) => Promise
   return (device) => {
     const found = looked.get(device.name);
     if (found !== undefined) return found;
-    const looking = whenDue(given, certificateWork(world, device));
+    const looking = (run.profile ?? noProfile).measure('certificates', { device: device.name }, () => whenDue(given, certificateWork(world, device)));
     looked.set(device.name, looking);
     return looking;
   };

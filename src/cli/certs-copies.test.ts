@@ -53,6 +53,19 @@ describe('a pair that waits on the router', () => {
     expect((await offBox(() => undefined, 'certs', 'renew')).output).not.toMatch(/waits/);
   });
 
+  it('is put there by a run over the connection that its links use too', async () => {
+    await bed.layPair('mx1', 5);
+    const profile = join(bed.folder, 'profile.jsonl');
+    const ran = await offBox(() => undefined, 'run', '-vvvv', '--json', '--profile', profile);
+    expect(ran.json.certificates).toEqual([{ device: 'mx1', verdict: 'valid', action: 'renewed', error: null }]);
+    expect(ran.errors).toMatch(/netconf session open/);
+    expect(ran.errors.match(/ssh connected /g)).toHaveLength(1);
+    const spans = readFileSync(profile, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Json);
+    expect(spans.every((span) => Object.keys(span).join() === 'name,device,link,start,ms')).toBe(true);
+    const parts = spans.filter(({ name }) => !['connect', 'hello', 'rpc', 'commit', 'kme', 'wait'].includes(String(name)));
+    expect(parts.map(({ name, device: of, link }) => [name, of, link])).toEqual([['certificates', 'mx1', null], ['initial configuration', 'mx1', 'mx1-mx2'], ['rotation', 'mx1', 'mx1-mx2'], ['link', null, 'mx1-mx2']]);
+  });
+
   it('put there under another login than the program\'s own is warned of', async () => {
     await bed.layPair('mx1', 5);
     const folder = join(bed.site('mx1').router.root, 'var/home/script/qkd-macsec/certs');

@@ -16,7 +16,11 @@ export type Command = 'run' | 'init' | 'rotate';
 /** Works on all `ends` of one link at the same time. One report per end, in order; never rejects. */
 export async function runLink(ends: readonly LinkEndWork[], command: Command): Promise<LinkReport[]> {
   const { profile = noProfile } = ends[0]?.run ?? {};
-  const configure = (): Promise<InitialResult[]> => profile.measure('initial configuration', { link: ends[0]?.link.name }, () => applyInitialConfiguration(ends, command === 'init'));
+  const configure = async (): Promise<InitialResult[]> => {
+    const applying = applyInitialConfiguration(ends, command === 'init');
+    await Promise.all(ends.map(({ site, link }) => profile.measure('initial configuration', { device: site.device.name, link: link.name }, () => applying)));
+    return applying;
+  };
   const initial = command === 'rotate' ? ends.map((): InitialResult => ({ state: 'present', difference: '' })) : await configure();
   return Promise.all(ends.map((end, i) => runEnd(end, command, initial[i] as InitialResult).finally(() => end.onEnded?.())));
 }
