@@ -63,7 +63,7 @@ const OPTIONS = {
   output: { type: 'string' },
   profile: { type: 'string' },
   metrics: { type: 'string' },
-  shard: { type: 'string' },
+  shard: { type: 'string', multiple: true },
   'heard-ckn': { type: 'string' },
   kme: { type: 'boolean' },
   draw: { type: 'boolean' },
@@ -129,7 +129,7 @@ function parsed(argv: readonly string[]): ReturnType<typeof parse> {
     return parse(argv);
   } catch (error) {
     const [first = ''] = (error as Error).message.split(/[.\n]/);
-    const wanting = /'(?:-\w, )?(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(first)?.[1];
+    const wanting = /'(?:-\w, )?(--?[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(first)?.[1];
     if (wanting !== undefined) throw wrong(`${wanting} needs a value`);
     const unknown = /Unknown option '(-[^']*)'/.exec(first)?.[1];
     if (unknown === undefined) throw wrong(first.charAt(0).toLowerCase() + first.slice(1));
@@ -160,15 +160,16 @@ function certsAction(word: string | undefined, helpIsAsked: boolean): CertsActio
   throw wrong(`unknown command "certs ${word}"${didYouMean(word, CERTS_ACTIONS) || `; certs knows ${CERTS_ACTIONS.join(', ')}`}`);
 }
 
-function shard(text: string): Shard {
+function shard([text = '', ...others]: readonly string[]): Shard {
+  if (others.length > 0) throw wrong('--shard may stand once');
   const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
-  if (index === undefined || Number(index) > Number(count)) throw wrong(`--shard ${JSON.stringify(text)} is not I/N with I from 1 to N`);
+  if (index === undefined || Number(index) > Number(count)) throw wrong(`--shard ${JSON.stringify(oneLine(text, 80))} is not I/N with I from 1 to N, and N at most 9999`);
   return { index: Number(index), count: Number(count) };
 }
 
 function threads(text: string): number {
   const number = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (number < 1) throw wrong(`--threads ${JSON.stringify(text)} is not a number from 1 to 9999`);
+  if (number < 1) throw wrong(`--threads ${JSON.stringify(oneLine(text, 80))} is not a number from 1 to 9999`);
   return number;
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { shardIndex } from '../inventory/shard.ts';
 import { commandLine } from './command-line.ts';
 
 let folder: string;
@@ -94,6 +95,12 @@ describe('what would be of no use is refused before anything is asked of a KME o
     if (ran.errors.length > 1) expect(ran.errors[1]).toMatch(hint);
     expect(ran.errors.length).toBeLessThanOrEqual(2);
     expect(existsSync(join(folder, 'home'))).toBe(false);
+  });
+
+  test('a link of another part, by the part that it is in', async () => {
+    const [own, other] = shardIndex('mx1-mx2', 2) === 1 ? ['1/2', '2/2'] : ['2/2', '1/2'];
+    const ran = await run('--offbox', '-i', inventory(['/bin/false']), '--link', 'mx1-mx2', '--shard', other);
+    expect(ran).toMatchObject({ status: 2, errors: [`error: --link "mx1-mx2" is in part ${own}, not in ${other}`, `hint: say --shard ${own}, or leave the link away`] });
   });
 
   test('a part of the links on-box', async () => {

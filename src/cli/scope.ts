@@ -6,7 +6,7 @@ import { QkdError, within } from '../errors.ts';
 import { deviceOfHostName } from '../inventory/device-view.ts';
 import type { Device, Inventory, Link } from '../inventory/inventory.ts';
 import { kmeRoutes } from '../inventory/kme-pairs.ts';
-import { shardOf } from '../inventory/shard.ts';
+import { shardIndex, shardOf } from '../inventory/shard.ts';
 import { LINKS_FILTER } from '../junos/key-chains.ts';
 import { SYSTEM_INFORMATION_RPC, hostName } from '../junos/system.ts';
 import type { Log } from '../log.ts';
@@ -22,7 +22,11 @@ import type { Sites } from './sites.ts';
 export function partOf(inventory: Inventory, invocation: Invocation, mode: 'onbox' | 'offbox'): Inventory {
   if (invocation.shard === undefined) return inventory;
   if (mode === 'onbox') throw new QkdError('invocation', '--shard goes with --offbox: on-box a router works on its own links', { hint: 'leave --shard away, or add --offbox' });
-  return shardOf(inventory, invocation.shard);
+  const { index, count } = invocation.shard;
+  const elsewhere = inventory.links.find(({ name }) => invocation.links.includes(name) && shardIndex(name, count) !== index);
+  if (elsewhere === undefined) return shardOf(inventory, invocation.shard);
+  const own = `${shardIndex(elsewhere.name, count)}/${count}`;
+  throw new QkdError('invocation', `--link ${JSON.stringify(elsewhere.name)} is in part ${own}, not in ${index}/${count}`, { hint: `say --shard ${own}, or leave the link away` });
 }
 
 /** This process's ends of a link: those whose device has a site. */

@@ -72,19 +72,36 @@ async function statusReport(world: World, look: Look): Promise<StatusReport> {
   const statuses = await atMost(look.parallel, look.ends, (work) => endStatus(work, { certificate: certificateEnd(work.site.device), limits }));
   const now = world.clock.now();
   const lastRun = lastRunIn(homes);
-  const watches = homes.flatMap(readWatches);
+  // Each end has little to do with most of a fleet: what concerns it is found by name.
+  const stories = grouped(lastRun?.ends ?? [], ({ link, device }) => endSubject(link, device));
+  const watchesOf = grouped(homes.flatMap(readWatches), ({ subject }) => subject);
+  const byLink = grouped(statuses, ({ link }) => link);
   const ends = statuses.map((status): EndReport => {
-    const story = lastRun?.ends.find(({ link, device }) => link === status.link && device === status.device);
-    const clocks = clockDifferences(status, statuses);
+    const subject = endSubject(status.link, status.device);
+    const [story] = stories.get(subject) ?? [];
+    const watches = [status.device, subject].flatMap((one) => watchesOf.get(one) ?? []);
+    const linked = byLink.get(status.link) ?? [];
+    const clocks = clockDifferences(status, linked);
     const problems = [
       ...problemsOf(status, { at: story && Date.parse(story.at), error: story?.error ?? null }, { now, watches, isOnBox: mode === 'onbox' }),
       ...(status.verdicts.some(({ name, condition }) => name === 'clock' && condition !== undefined) ? [] : clockProblems(clocks, inventory.system.rotation.maxClockDifference)),
     ];
-    const alarms = [...new Set(watches.filter(({ raised, subject }) => raised && [status.device, endSubject(status.link, status.device)].includes(subject)).map(({ name }) => name))];
-    return { status, state: stateOf(problems), problems, alarms, lastRun: story, clocks, heldBy: heldBy(status, statuses) };
+    const alarms = [...new Set(watches.filter(({ raised }) => raised).map(({ name }) => name))];
+    return { status, state: stateOf(problems), problems, alarms, lastRun: story, clocks, heldBy: heldBy(status, linked) };
   });
   const error = lastRun?.error ?? null;
   return { mode, now, ends: ends.sort(byTrouble), lock: lockState(look, now), runError: lastRun === undefined || error === null ? undefined : { ...error, at: lastRun.at } };
+}
+
+function grouped<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    const group = found.get(name);
+    if (group === undefined) found.set(name, [item]);
+    else group.push(item);
+  }
+  return found;
 }
 
 const RANK = { fault: 0, attention: 1, ok: 2 } as const;
@@ -93,22 +110,23 @@ function byTrouble(a: EndReport, b: EndReport): number {
   return RANK[a.state] - RANK[b.state];
 }
 
-function heldBy(status: EndStatus, all: readonly EndStatus[]): string[] {
+/** `linked`: the ends of the same link. */
+function heldBy(status: EndStatus, linked: readonly EndStatus[]): string[] {
   if (!('observation' in status.sight)) return [];
   const { next, key, confirmedBy } = status.sight;
   const newest = next?.ckn ?? key?.ckn;
-  const seen = all.filter(({ link, device, sight }) => link === status.link && device !== status.device && 'observation' in sight && newest !== undefined && sight.ckns.includes(newest));
+  const seen = linked.filter(({ device, sight }) => device !== status.device && 'observation' in sight && newest !== undefined && sight.ckns.includes(newest));
   return [...new Set([...confirmedBy, ...seen.map(({ device }) => device)])];
 }
 
 /** Both clocks against this program's, so that they can be compared with each other. */
-function clockDifferences(status: EndStatus, all: readonly EndStatus[]): Map<string, number> {
+function clockDifferences(status: EndStatus, linked: readonly EndStatus[]): Map<string, number> {
   const ahead = ({ sight }: EndStatus): number | undefined => ('observation' in sight ? sight.observation.clock.routerAhead : undefined);
   const own = ahead(status);
   const found = new Map<string, number>();
-  for (const other of all) {
+  for (const other of linked) {
     const theirs = ahead(other);
-    if (other.link === status.link && other.device !== status.device && own !== undefined && theirs !== undefined) found.set(other.device, theirs - own);
+    if (other.device !== status.device && own !== undefined && theirs !== undefined) found.set(other.device, theirs - own);
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { nearestName } from './nearest-name.ts';
 const LINKS = new WeakMap<readonly Link[], ReadonlyMap<string, readonly OwnLink[]>>();
 
 /** The links in which `device` is an end, in the inventory's order. */
-export function ownLinks({ links }: Inventory, device: string): readonly OwnLink[] {
+export function ownLinks({ links }: Pick<Inventory, 'links'>, device: string): readonly OwnLink[] {
   let byDevice = LINKS.get(links);
   if (byDevice === undefined) LINKS.set(links, (byDevice = linksByDevice(links)));
   return byDevice.get(device) ?? [];

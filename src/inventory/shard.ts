@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { ownLinks } from './device-view.ts';
 import type { Inventory } from './inventory.ts';
 
 export interface Shard {
@@ -26,8 +27,7 @@ export function shardOf(inventory: Inventory, { index, count }: Shard): Inventor
 
 /** Is the certificate of this device this part's to renew? The part of its first link does: two that renew at once would undo each other's work. */
 export function isOwnDevice({ links }: Pick<Inventory, 'links'>, device: string, { index, count }: Shard): boolean {
-  const first = links.find((link) => link.master.device === device || link.slaves.some((end) => end.device === device));
-  return shardIndex(first?.name ?? device, count) === index;
+  return shardIndex(ownLinks({ links }, device)[0]?.link.name ?? device, count) === index;
 }
 
 /** The file of records of one link, `{}` standing for the device as in `template`. */
