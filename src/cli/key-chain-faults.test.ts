@@ -35,3 +35,11 @@ describe('commits', () => {
     bed.expectAgreed();
   }, 60_000);
 });
+
+test('a session that ends in a change is reported by the step at which it ended, not by the next question that it leaves unanswered', async () => {
+  await bed.start();
+  await bed.ticks(4);
+  await bed.router('mx1').router.faults.set({ kind: 'drop-session', when: 'before', rpc: 'load-configuration' });
+  const tick = await bed.tick();
+  expect(tick.get('mx1')?.link.error).toMatchObject({ code: 'netconf-closed', message: expect.stringContaining('load-configuration'), hint: expect.any(String) });
+}, 60_000);

@@ -9,6 +9,7 @@ import { protocolError } from './protocol-error.ts';
 import type { NetconfTransport } from './transport/transport.ts';
 
 const SLOW = 'check the load of the router, or raise system.netconf.rpc_timeout in the inventory';
+const AGAIN = "run again; the router's messages log may say more";
 
 interface Waiter {
   readonly resolve: (message: string) => void;
@@ -117,7 +118,7 @@ export class MessageChannel {
   /** For those whose question it was not that went wrong. */
   #closed(cause: QkdError): QkdError {
     const { code, message } = cause;
-    return new QkdError('netconf-closed', code === 'netconf-closed' ? message : `the session is closed: ${message}`, { cause });
+    return new QkdError('netconf-closed', code === 'netconf-closed' ? message : `the session is closed: ${message}`, { hint: cause.hint ?? AGAIN, cause });
   }
 
   #take(chunk: Buffer): void {

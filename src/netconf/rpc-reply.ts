@@ -115,7 +115,7 @@ function classify(rpcName: string, failures: readonly RpcError[]): Meaning {
       hint: `allow ${rpcName} in the login class of this user (permissions, allow-commands, allow-configuration)`,
     };
   }
-  return { code: 'rpc-error', message: describeAll(failures), hint: undefined };
+  return { code: 'rpc-error', message: describeAll(failures), hint: "read the router's words in the message; its messages log may say more" };
 }
 
 function isDenial(error: RpcError): boolean {

@@ -4,10 +4,12 @@
 
 import { setMaxListeners } from 'node:events';
 import { QkdError } from '../errors.ts';
+import { noProfile } from '../profile.ts';
 import { type LinkEndWork, type Run, identity } from './link-end.ts';
 import type { LinkAdmission } from './link-admission.ts';
 import { StoppedWaiting } from './meeting.ts';
 import type { LinkReport } from './report.ts';
+import type { Router } from './router.ts';
 import { type Command, failed, runLink } from './run-link.ts';
 
 /** Milliseconds that links under way have once the run is to stop, and that a commit has beyond it. */
@@ -103,7 +105,7 @@ function notBegun(link: LinkWork, { budget, stopping }: Fleet): LinkReport[] {
 async function workOn(link: LinkWork, fleet: Fleet): Promise<readonly LinkReport[]> {
   fleet.onBegun?.(link);
   const from = performance.now();
-  const reports = await withinBounds(link, fleet);
+  const reports = await (fleet.run.profile ?? noProfile).measure('link', { link: link[0]?.link.name }, () => withinBounds(link, fleet));
   const seconds = Math.round(performance.now() - from) / 1000;
   const drawn = (device: string) => link.find((end) => end.role === 'master' && end.site.device.name === device)?.drawn.list();
   return reports.map((report) => ({ ...stopped(report), seconds, drawn: drawn(report.device) }));
@@ -143,12 +145,19 @@ async function prepared(link: LinkWork, { command, prepare }: Fleet): Promise<Li
 }
 
 /** Changes under way may end; none begins. */
-async function cutShort(link: LinkWork, run: Run, error: QkdError): Promise<LinkReport[]> {
+async function cutShort(link: LinkWork, run: Run, { code, message, hint }: QkdError): Promise<LinkReport[]> {
+  const error = new QkdError(code, `${message}${underWay(link)}`, { hint });
   const over = new AbortController();
   const late = run.clock.sleep(GRACE, over.signal).catch(() => undefined);
   await Promise.race([Promise.all(link.map((end) => end.site.router.endChanges())), late]);
   over.abort(OVER);
   return link.map((end) => failed(end, error));
+}
+
+/** What the link's routers are busy with, as the end of a sentence: the other ends wait for them. */
+export function underWay(link: readonly { readonly site: { readonly router: Pick<Router, 'name' | 'underWay'> } }[]): string {
+  const busy = link.flatMap(({ site: { router } }) => (router.underWay === undefined ? [] : [`${router.underWay} of router ${router.name}`]));
+  return busy.length === 0 ? '' : `, with ${busy.join(' and ')} under way`;
 }
 
 /** Resolves when `signal` aborts; rejects when `over` does. */

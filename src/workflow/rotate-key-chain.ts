@@ -3,7 +3,7 @@
 // here, in memory, until they are installed or the run ends. A step that fails is told to the planner, which
 // knows what else is worth doing; the failure is the run's result when the planner ends with it.
 
-import { QkdError, asQkdError } from '../errors.ts';
+import { QkdError, asQkdError, isQkdError } from '../errors.ts';
 import type { Action, Fetch, Install } from '../rotation/action.ts';
 import { planKeyChain } from '../rotation/plan-key-chain.ts';
 import type { Observation } from '../rotation/observation.ts';
@@ -47,7 +47,7 @@ export async function rotateKeyChain(work: LinkEndWork, mayInitialise: boolean):
   };
   try {
     for (let steps = 0; ; steps += 1) {
-      const look = await observeKeyChain(work, run);
+      const look = await observeKeyChain(work, run).catch((error: unknown) => Promise.reject(whatEndedSession(run.lastError, error)));
       work.run.witness?.look(look.observation, look.sessions);
       checkAssociation(work, look, mayInitialise);
       const action = work.run.dryRun ? planAfterPublication(look.observation) : planKeyChain(look.observation);
@@ -78,6 +78,11 @@ function planAfterPublication(observation: Observation): Action {
   if (action.kind !== 'publish' && action.kind !== 'confirm') return action;
   const confirmed = action.kind === 'confirm' ? [...run.confirmed, ...action.keyIds] : run.confirmed;
   return planAfterPublication({ ...observation, ownRecord: { writtenAt: now, keys: action.keys }, run: { ...run, confirmed } });
+}
+
+/** A session that a step has ended is missed at the next look: how it ended says more than that it is not there. */
+function whatEndedSession(ofStep: QkdError | undefined, ofLook: unknown): unknown {
+  return isQkdError(ofLook, 'netconf-closed') && isQkdError(ofStep, 'netconf-closed', 'netconf-protocol', 'deadline', 'outcome-unknown') ? ofStep : ofLook;
 }
 
 function checkAssociation(work: LinkEndWork, { association }: KeyChainLook, mayInitialise: boolean): void {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { QkdError } from '../errors.ts';
 import { element } from '../xml.ts';
 import type { RouterSession } from './ports.ts';
+import { underWay } from './fleet.ts';
 import { Router } from './router.ts';
 
 const CLOCK = { now: () => Date.now(), sleep: () => Promise.resolve() };
@@ -58,4 +59,17 @@ test('what a look needs is asked for at once, the clock first, and a refusal is 
   await settled();
   expect(asked).toEqual(['get-system-uptime-information', 'get-configuration', 'get-mka-session-information']);
   expect(await mka).toBe('permission-denied');
+});
+
+test('a link that is cut short says what its routers are busy with', async () => {
+  const [commit, idle, login] = [sessions(), sessions(), new Router('mx3', () => new Promise(() => undefined), { clock: CLOCK, log: { write: () => undefined } })];
+  const link = [commit.router, idle.router, login].map((router) => ({ site: { router } }));
+  expect(underWay(link)).toBe('');
+  const committing = commit.router.ask((session) => session.rpc(element('commit-configuration')), 'commit').catch(() => undefined);
+  login.session().catch(() => undefined);
+  await settled();
+  expect(underWay(link)).toBe(', with commit of router mx1 and login of router mx3 under way');
+  await commit.router.close();
+  await committing;
+  expect(underWay(link)).toBe(', with login of router mx3 under way');
 });

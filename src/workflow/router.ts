@@ -44,6 +44,8 @@ export class Router {
   readonly #renewed = new WeakSet<Promise<RouterSession>>();
   #queue: Promise<unknown> = Promise.resolve();
   #changesEnded = false;
+  /** Logins, questions and commits that are under way. */
+  readonly #underWay: string[] = [];
 
   /** `talk`: where a run talks to so many routers at once only. */
   constructor(name: string, connect: () => Promise<RouterSession>, world: { clock: Clock; log: Log; talk?: Talk | undefined }) {
@@ -138,7 +140,7 @@ export class Router {
   /** The open session, opened now if there is none; a failed attempt is not remembered. */
   session(): Promise<RouterSession> {
     if (this.#session === undefined) {
-      const opening = this.#step(() => this.#talk('rpc', this.#connect));
+      const opening = this.#step(() => this.#talk('rpc', () => this.#during('login', this.#connect)));
       this.#session = opening;
       opening.catch(() => {
         if (this.#session === opening) this.#session = undefined;
@@ -152,11 +154,25 @@ export class Router {
     const opened = this.session();
     const session = await opened;
     try {
-      return await this.#step(() => this.#talk(exchange, () => work(session)));
+      return await this.#step(() => this.#talk(exchange, () => this.#during(exchange, () => work(session))));
     } catch (error) {
       // A question changes nothing: when another link's work has put an end to the session under it, it is asked again.
       if (exchange === 'rpc' && this.#renewed.has(opened) && isQkdError(error, 'netconf-closed')) return this.ask(work, exchange);
       throw error;
+    }
+  }
+
+  /** What the router is busy with for this run: login, commit or rpc; undefined: nothing. */
+  get underWay(): string | undefined {
+    return this.#underWay.at(-1);
+  }
+
+  async #during<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#underWay.push(what);
+    try {
+      return await work();
+    } finally {
+      this.#underWay.splice(this.#underWay.indexOf(what), 1);
     }
   }
 
