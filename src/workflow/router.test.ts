@@ -46,6 +46,42 @@ test('a commit is not, nor is a question of a run that ends', async () => {
   expect([commit.opened.length, last.opened.length]).toEqual([1, 1]);
 });
 
+/** Sessions of which the first `lost` end at their first question. */
+function breaking(lost: number) {
+  let opened = 0;
+  const connect = (): Promise<RouterSession> => {
+    opened += 1;
+    const isLost = opened <= lost;
+    const rpc = (): Promise<never> => (isLost ? Promise.reject(new QkdError('netconf-closed', 'the other end closed the session')) : Promise.resolve(element('rpc-reply') as never));
+    return Promise.resolve({ rpc, close: () => Promise.resolve() } as Partial<RouterSession> as RouterSession);
+  };
+  return { opened: () => opened, router: new Router('mx1', connect, { clock: CLOCK, log: { write: () => undefined } }) };
+}
+
+test('questions whose session ends by itself are asked once more, all on one new session', async () => {
+  const { opened, router } = breaking(1);
+  const ask = (): Promise<unknown> => router.ask((session) => session.rpc(element('get-system-information')));
+  await Promise.all([ask(), ask(), ask()]);
+  expect(opened()).toBe(2);
+});
+
+test('a router that ends every session fails a question after two, and another one later is asked anew', async () => {
+  const { opened, router } = breaking(2);
+  const ask = (): Promise<unknown> => router.ask((session) => session.rpc(element('get-system-information')));
+  await expect(ask()).rejects.toMatchObject({ code: 'netconf-closed' });
+  expect(opened()).toBe(2);
+  await ask();
+  expect(opened()).toBe(3);
+});
+
+test('a commit whose session ends is not made again, and what is asked after it opens a new one', async () => {
+  const { opened, router } = breaking(1);
+  await expect(router.ask((session) => session.rpc(element('commit-configuration')), 'commit')).rejects.toMatchObject({ code: 'netconf-closed' });
+  expect(opened()).toBe(1);
+  await router.ask((session) => session.rpc(element('get-system-information')));
+  expect(opened()).toBe(2);
+});
+
 test('what a look needs is asked for at once, the clock first, and a refusal is told where it is used', async () => {
   const asked: string[] = [];
   const rpc = ({ name }: { name: string }): Promise<never> => {

@@ -42,6 +42,8 @@ export class Router {
   #session: Promise<RouterSession> | undefined;
   /** Sessions that `renew` has closed. */
   readonly #renewed = new WeakSet<Promise<RouterSession>>();
+  /** Sessions that ended by themselves. */
+  readonly #lost = new WeakSet<Promise<RouterSession>>();
   #queue: Promise<unknown> = Promise.resolve();
   #changesEnded = false;
   /** Logins, questions and commits that are under way. */
@@ -149,16 +151,24 @@ export class Router {
     return this.#session;
   }
 
-  /** Work on the open session; errors name the router. */
-  async ask<T>(work: (session: RouterSession) => Promise<T>, exchange: Exchange = 'rpc'): Promise<T> {
+  /**
+   * Work on the open session; errors name the router. A question changes nothing: when its session ends under it, it is
+   * asked once more on a new one, and as often as other links' work renews the session.
+   */
+  async ask<T>(work: (session: RouterSession) => Promise<T>, exchange: Exchange = 'rpc', isRepeated = false): Promise<T> {
     const opened = this.session();
     const session = await opened;
     try {
       return await this.#step(() => this.#talk(exchange, () => this.#during(exchange, () => work(session))));
     } catch (error) {
-      // A question changes nothing: when another link's work has put an end to the session under it, it is asked again.
-      if (exchange === 'rpc' && this.#renewed.has(opened) && isQkdError(error, 'netconf-closed')) return this.ask(work, exchange);
-      throw error;
+      if (!isQkdError(error, 'netconf-closed')) throw error;
+      if (this.#session === opened) {
+        this.#lost.add(opened);
+        await this.close();
+      }
+      const mayRepeat = exchange === 'rpc' && (this.#renewed.has(opened) || (this.#lost.has(opened) && !isRepeated));
+      if (!mayRepeat) throw error;
+      return this.ask(work, exchange, isRepeated || this.#lost.has(opened));
     }
   }
 
