@@ -2,7 +2,7 @@
 // a new one by themselves afterwards.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KeyChainBed, worries } from './test-key-chain-bed.ts';
+import { INTERVAL, KeyChainBed, worries } from './test-key-chain-bed.ts';
 
 const LINK = 'mx1-mx2';
 
@@ -42,4 +42,25 @@ test('a session that ends in a change is reported by the step at which it ended,
   await bed.router('mx1').router.faults.set({ kind: 'drop-session', when: 'before', rpc: 'load-configuration' });
   const tick = await bed.tick();
   expect(tick.get('mx1')?.link.error).toMatchObject({ code: 'netconf-closed', message: expect.stringContaining('load-configuration'), hint: expect.any(String) });
+}, 60_000);
+
+test.each([
+  ['before it reads', { when: 'before', rpc: 'get-configuration' }, false],
+  ['before it loads', { when: 'before', rpc: 'load-configuration' }, true],
+  ['after it loads', { when: 'after', rpc: 'load-configuration' }, true],
+  ['after it commits', { when: 'after', rpc: 'commit-configuration' }, false],
+] as const)('a router of two links whose session ends once, %s: both rotate in the same run', async (_, place, failsAStep) => {
+  await bed.start({ routers: 3, topology: 'chain' });
+  for (let n = 0; n < 2; n += 1) {
+    await bed.run('', [], { offBox: true });
+    bed.clock += INTERVAL;
+  }
+  const keys = (): string[][] => ['CA_mx1-mx2', 'CA_mx2-mx3'].map((association) => bed.chain('mx2', association).map(({ ckn }) => String(ckn)));
+  const before = keys();
+  await bed.router('mx2').router.faults.set({ kind: 'drop-session', ...place, times: 1 });
+  const ran = await bed.run('', [], { offBox: true });
+  expect(keys().map((ckns, chain) => ckns.filter((ckn) => !before[chain]?.includes(ckn)).length), worries([ran])).toEqual([1, 1]);
+  // A step that failed is told, also when it was made up for.
+  const failed = ran.links.filter(({ outcome }) => outcome !== 'rotated');
+  expect(failed.map(({ device, error }) => [device, error?.code])).toEqual(failsAStep ? [['mx2', 'netconf-closed']] : []);
 }, 60_000);
