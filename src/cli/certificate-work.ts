@@ -8,6 +8,7 @@ import { placesOf } from '../certificates/pair-store.ts';
 import type { RenewalPorts, RenewalSubject } from '../certificates/renewal.ts';
 import type { Clock } from '../clock.ts';
 import { QkdError } from '../errors.ts';
+import { grouped } from '../grouped.ts';
 import { ownLinks } from '../inventory/device-view.ts';
 import type { Device, Inventory } from '../inventory/inventory.ts';
 import { kmeClient } from '../kme/client.ts';
@@ -69,14 +70,8 @@ const DEVICES_AT = new WeakMap<Inventory['devices'], ReadonlyMap<string, readonl
 function devicesAt({ devices }: Inventory): ReadonlyMap<string, readonly string[]> {
   const known = DEVICES_AT.get(devices);
   if (known !== undefined) return known;
-  const found = new Map<string, string[]>();
-  for (const { name, kme } of devices.values()) {
-    for (const path of placesOf(kme)) {
-      const there = found.get(path);
-      if (there === undefined) found.set(path, [name]);
-      else there.push(name);
-    }
-  }
+  const places = [...devices.values()].flatMap(({ name, kme }) => placesOf(kme).map((path) => ({ path, name })));
+  const found = new Map([...grouped(places, ({ path }) => path)].map(([path, there]) => [path, there.map(({ name }) => name)]));
   DEVICES_AT.set(devices, found);
   return found;
 }

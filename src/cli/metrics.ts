@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileError, writeFileAtomically } from '../atomic-file.ts';
+import { grouped } from '../grouped.ts';
 import type { Observation } from '../rotation/observation.ts';
 import type { Span, SpanListener } from '../profile.ts';
 import type { DrawnKeys } from '../workflow/ports.ts';
@@ -77,15 +78,9 @@ export class RunMeter implements SpanListener {
   }
 
   #latency({ kmes }: RunFacts): Metric {
-    const byKme = new Map<string, number[]>();
-    for (const { device = '', ms } of this.#calls) {
-      const kme = kmes.get(device) ?? '';
-      const times = byKme.get(kme);
-      if (times === undefined) byKme.set(kme, [ms / 1000]);
-      else times.push(ms / 1000);
-    }
-    const samples = [...byKme].flatMap(([kme, times]): Metric['samples'] => {
-      const sorted = times.sort((a, b) => a - b);
+    const byKme = grouped(this.#calls, ({ device = '' }) => kmes.get(device) ?? '');
+    const samples = [...byKme].flatMap(([kme, calls]): Metric['samples'] => {
+      const sorted = calls.map(({ ms }) => ms / 1000).sort((a, b) => a - b);
       const at = (quantile: number): number => sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0;
       const quantiles = [0.5, 0.9, 1].map((quantile) => ['', { kme, quantile: String(quantile) }, at(quantile)] as const);
       return [...quantiles, ['_sum', { kme }, sorted.reduce((sum, time) => sum + time, 0)], ['_count', { kme }, sorted.length]];
@@ -175,8 +170,8 @@ function labelText(labels: Labels | string): string {
 export function checkMetricsFile(path: string): void {
   try {
     const there = statSync(path, { throwIfNoEntry: false });
-    if (there !== undefined && !there.isDirectory() && !there.isFile()) throw Object.assign(new Error('is no file'), { code: 'EEXIST' });
     if (there?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { errno: -constants.errno.EISDIR, code: 'EISDIR' });
+    if (there?.isFile() === false) throw Object.assign(new Error('is no file'), { code: 'EEXIST' });
     const probe = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     closeSync(openSync(probe, 'wx', 0o600));
     rmSync(probe);

@@ -4,6 +4,7 @@
 
 import { join } from 'node:path';
 import { asQkdError } from '../errors.ts';
+import { grouped } from '../grouped.ts';
 import { endSubject } from '../rotation/conditions.ts';
 import { atMost } from '../workflow/at-most.ts';
 import { type EndStatus, endStatus } from '../workflow/status/end-status.ts';
@@ -91,17 +92,6 @@ async function statusReport(world: World, look: Look): Promise<StatusReport> {
   });
   const error = lastRun?.error ?? null;
   return { mode, now, ends: ends.sort(byTrouble), lock: lockState(look, now), runError: lastRun === undefined || error === null ? undefined : { ...error, at: lastRun.at } };
-}
-
-function grouped<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = found.get(name);
-    if (group === undefined) found.set(name, [item]);
-    else group.push(item);
-  }
-  return found;
 }
 
 const RANK = { fault: 0, attention: 1, ok: 2 } as const;

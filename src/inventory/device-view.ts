@@ -1,6 +1,7 @@
 // The inventory as one router sees it: which device it is, and its links with its role in each.
 
 import { QkdError, oneLine } from '../errors.ts';
+import { grouped } from '../grouped.ts';
 import type { Device, Inventory, Link, OwnLink } from './inventory.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -15,16 +16,8 @@ export function ownLinks({ links }: Pick<Inventory, 'links'>, device: string): r
 }
 
 function linksByDevice(links: readonly Link[]): Map<string, OwnLink[]> {
-  const byDevice = new Map<string, OwnLink[]>();
-  for (const link of links) {
-    const ends = [{ link, role: 'master', own: link.master } as const, ...link.slaves.map((own) => ({ link, role: 'slave', own }) as const)];
-    for (const end of ends) {
-      const found = byDevice.get(end.own.device);
-      if (found === undefined) byDevice.set(end.own.device, [end]);
-      else found.push(end);
-    }
-  }
-  return byDevice;
+  const ends = links.flatMap((link): OwnLink[] => [{ link, role: 'master', own: link.master }, ...link.slaves.map((own) => ({ link, role: 'slave', own }) as const)]);
+  return grouped(ends, ({ own }) => own.device);
 }
 
 /**
